@@ -22,6 +22,10 @@ from psf_monitor.domain.quote import NO_QUOTE, Quote
 from psf_monitor.domain.rules import DEFAULT_RULES, Rules
 from psf_monitor.domain.valuation import MarkRule, MarkSource, percent
 
+CLOSE_IN_DOUBT = (
+    "before the open HAMMER's previous close may be of before the last session: its last is another price"
+)
+
 _position_fields = itemgetter(*POSITION_FIELDS)
 _order_fields = itemgetter(*ORDER_FIELDS)
 
@@ -137,7 +141,7 @@ def _value_of(holding: Holding, quote: Quote, rule: MarkRule) -> _Value:
     worth = valuation.market_value(position, price)
     pnl = valuation.unrealized_pnl(worth, basis)
     earned = None
-    if known.opening is not None:
+    if known.opening is not None and not (quote.is_close_doubtful and known.opening.quantity):
         point = position.instrument.point_value
         earned = day_pnl.day_pnl(known.opening.quantity, known.traded, point, price, quote.prev_close)
     return price, source, worth, pnl, percent(pnl, basis), earned
@@ -159,7 +163,7 @@ def position_row(
     stale_since, is_excluded, day_gap, day_basis = login
     mark, source, worth, pnl, pnl_pct, earned = _value_of(holding, quote, rules.mark)
     # In the order of the fields: by name it takes five times as long.
-    return PositionRow._make(
+    row = PositionRow._make(
         (
             *holding.unmoved,
             state,
@@ -193,6 +197,9 @@ def position_row(
             holding.facts,
         )
     )
+    if quote.is_close_doubtful and earned is None and mark is not None and not row.day_why:
+        return row._replace(day_why=CLOSE_IN_DOUBT)
+    return row
 
 
 def listed_of(order: Order, listing: Instrument | None = None, placed_at: datetime | None = None) -> Listed:

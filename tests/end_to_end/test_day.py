@@ -1,7 +1,7 @@
 """The day as it was earned, from the sockets to the window, the API and the snapshot."""
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -197,3 +197,37 @@ async def test_that_what_left_while_the_line_was_lost_is_in_no_day_until_its_exe
         async with opened(stage.monitor, tmp_path) as api:
             (share,) = (await api.get("day")).json()["shares"]
         assert (share["closed"], share["day_pnl"], share["qty"]) == (True, None, 0)
+
+
+async def test_that_before_the_open_a_previous_close_that_may_be_too_old_makes_no_day_pnl(
+    tmp_path: Path,
+) -> None:
+    """HAMMER does not date it: where the last is another price it may be that of the day before."""
+    known = holding(400)
+    other = "61|3|U1240821|700000002|MS|STK||0.0|||NYSE|USD|MS PRK|MS PRK|100|24.0"
+    quotes = {**known["hammer"], "MS-K": [25.0, 25.1, 25.05, 25.05]}
+    of = {**known, "to_61": [*known["to_61"], other], "hammer": quotes}
+    async with scripted(of, clock=(clock := Clock(NOW - timedelta(hours=2)))) as stage:
+        await stage.connect_with_fills()
+        book = stage.monitor.book
+        await until(lambda: book.strip(GUN).day_pnl is not None, what="the day of the other share")
+        rows = {each.symbol: each for each in book.position_rows()}
+        assert rows["CIM PRB"].day_pnl is None
+        assert rows["CIM PRB"].change == pytest.approx(0.15)
+        assert rows["MS PRK"].day_pnl == book.totals((GUN,)).day_pnl == 0.0
+        shown = {cells["symbol"]: (n, cells["day_pnl"]) for n, cells in enumerate(stage.positions())}
+        assert (shown["CIM PRB"][1], shown["MS PRK"][1]) == ("—", "0")
+        why = "before the open HAMMER's previous close may be of before the last session"
+        tooltip = stage.tooltip(stage.window.positions, "day_pnl", shown["CIM PRB"][0])
+        assert tooltip.startswith(f"Not known: {why}")
+        reported = {each["symbol"]: each for each in stage.snapshot()["positions"]}
+        assert reported["CIM PRB"]["day_pnl"] is None
+        assert reported["CIM PRB"]["day_pnl_gap"].startswith(why)
+        assert any(why in gap for gap in book.totals((GUN,)).day_gaps)
+        async with opened(stage.monitor, tmp_path) as api:
+            shares = {each["symbol"]: each for each in (await api.get("day")).json()["shares"]}
+        assert shares["CIM PRB"]["why"].startswith(why)
+        clock.now = NOW
+        await until(lambda: len([r for r in book.position_rows() if r.day_pnl is not None]) == 2)
+        assert book.strip(GUN).day_pnl == pytest.approx(60)
+        assert not any(why in gap for gap in book.totals((GUN,)).day_gaps)

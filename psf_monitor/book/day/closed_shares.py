@@ -6,6 +6,7 @@ from typing import NamedTuple
 from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.quotes import Quotes
+from psf_monitor.book.row_figures import CLOSE_IN_DOUBT
 from psf_monitor.book.rows import ClosedToday, QuoteState
 from psf_monitor.domain import day_pnl, valuation
 from psf_monitor.domain.instrument import Instrument
@@ -28,13 +29,15 @@ def closed_today(shares: ClosedShares, rules: Rules) -> Iterator[ClosedToday]:
         close = quote.prev_close if quote else None
         marked = valuation.mark(quote, rules.mark) if quote and state is QuoteState.LIVE else None
         found = None
-        if known.opening is not None:
+        is_doubtful = quote is not None and quote.is_close_doubtful
+        if known.opening is not None and not (is_doubtful and known.opening.quantity):
             price = marked[0] if marked else None
             point = instrument.point_value
             found = day_pnl.day_pnl(known.opening.quantity, known.traded, point, price, close)
         why = known.why
         if found is None and not why:
             why = "HAMMER has not reported its previous close" if close is None else "it has no price"
+            why = CLOSE_IN_DOUBT if is_doubtful else why
         yield ClosedToday(
             key=key,
             mode=mode,

@@ -72,7 +72,7 @@ class PriceWatch:
         self._subscribed_again_s: dict[str, float] = {}
         self._all_again_s: float | None = None
         self._day = quotes.day = trading_day(now)
-        self._has_opened = market_hours.trading_phase(now)[1]
+        self._has_opened = quotes.has_opened = market_hours.trading_phase(now)[1]
         self._is_open = market_hours.opened_at(now) is not None
         self._seen_at = now, now_s
 
@@ -321,9 +321,9 @@ class PriceWatch:
             # The time of the last check by the current clock: a day may have passed besides.
             then = now - timedelta(seconds=elapsed_s)
             passed, opened_before = trading_day(then), market_hours.trading_phase(then)[1]
-            self._quotes.be_on(passed)
+            self._quotes.be_on(passed, has_opened=opened_before)
         if day != passed:
-            self._quotes.begin_day(day)
+            self._quotes.begin_day(day, has_opened=has_opened)
         elif has_opened and not opened_before:
             self._quotes.begin_session()
         was_open, self._is_open = self._is_open, market_hours.opened_at(now) is not None

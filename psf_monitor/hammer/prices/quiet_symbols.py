@@ -139,7 +139,7 @@ class QuietSymbols:
             due_s = now_s
         else:
             due_s = max(record.received_s, now_s - open_s) + self._silent_after_s
-        if record.prev_close is None:
+        if record.close.value is None or record.close.is_doubtful:
             due_s = min(due_s, self._close_next_s.get(symbol, now_s))
         return due_s
 
@@ -148,7 +148,9 @@ class QuietSymbols:
 
     def _close_pause_s(self, symbol: str) -> float:
         record = self._quotes.record_of(symbol)
-        if record is None or record.prev_close is not None or record.stale_since is not None:
+        if record is None or record.stale_since is not None:
             return 0.0
-        record.closes_requested += 1
-        return min(self._silent_after_s * 2.0 ** min(record.closes_requested - 1, 10), CLOSE_ASKED_EVERY_S)
+        if record.close.value is not None and not record.close.is_doubtful:
+            return 0.0
+        record.close.requested += 1
+        return min(self._silent_after_s * 2.0 ** min(record.close.requested - 1, 10), CLOSE_ASKED_EVERY_S)

@@ -66,6 +66,8 @@ class QuoteCache:
         self.gaps = 0
         """How often news may have been missed."""
         self.day = date.min
+        self.has_opened = True
+        """Whether the session of ``day`` has opened."""
         self._symbols = symbols
         self._sink = sink
         self._records: dict[str, QuoteRecord] = {}
@@ -88,23 +90,25 @@ class QuoteCache:
         self._confirmed.clear()
         self._priced.clear()
 
-    def begin_day(self, day: date) -> None:
+    def begin_day(self, day: date, *, has_opened: bool) -> None:
         """Begin another trading day: a later one, or an earlier one if the clock was set back."""
-        self.day = day
+        self.day, self.has_opened = day, has_opened
         for symbol, record in self._records.items():
-            record.begin_day(day)
+            record.begin_day(day, has_opened=has_opened)
             self._moved.add(symbol)
 
-    def be_on(self, day: date) -> None:
+    def be_on(self, day: date, *, has_opened: bool) -> None:
         """Correct the trading day, which was wrong before: everything known belongs to it."""
-        self.day = day
-        for record in self._records.values():
-            record.be_on(day)
+        self.day, self.has_opened = day, has_opened
+        for symbol, record in self._records.items():
+            record.close.be_on(day, has_opened=has_opened)
+            self._moved.add(symbol)
 
     def begin_session(self) -> None:
         """Begin the session of the day."""
+        self.has_opened = True
         for symbol, record in self._records.items():
-            record.begin_session()
+            record.close.begin_session()
             self._moved.add(symbol)
 
     def mark_late(self, *, is_session: bool) -> None:
@@ -160,7 +164,7 @@ class QuoteCache:
                 if not self._symbols.readers_of(symbol):
                     self._note_unasked(symbol)
                     continue
-                record = records[symbol] = QuoteRecord(self.day)
+                record = records[symbol] = QuoteRecord(self.day, has_opened=self.has_opened)
             if record.apply(update, moment):
                 moved.add(symbol)
             else:
@@ -190,7 +194,7 @@ class QuoteCache:
         record = self._records.get(snapshot.symbol)
         known = None if record is None else record.as_quote()
         if record is None:
-            record = self._records[snapshot.symbol] = QuoteRecord(self.day)
+            record = self._records[snapshot.symbol] = QuoteRecord(self.day, has_opened=self.has_opened)
         is_newer = record.sequence <= sequence
         is_volume_newer = record.volume_sequence <= sequence
         differs = record.has_price and record.differs_from(snapshot)

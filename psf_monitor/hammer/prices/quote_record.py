@@ -7,6 +7,7 @@ from msgspec import UNSET, Struct
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.prices.figures import Figure, utc_of
 from psf_monitor.hammer.prices.l1_update import L1Update
+from psf_monitor.hammer.prices.previous_close import PreviousClose
 from psf_monitor.hammer.prices.replies import QuoteSnapshot
 
 LATE_AFTER = timedelta(seconds=60)
@@ -47,8 +48,6 @@ class QuoteRecord:
     """
 
     __slots__ = (
-        "_close_known",
-        "_day",
         "_is_settled",
         "_kept",
         "_may_stand",
@@ -61,28 +60,26 @@ class QuoteRecord:
         "bid",
         "bid_size",
         "changed_at",
-        "close_of_before",
-        "closes_requested",
+        "close",
         "high",
         "is_live",
         "last",
         "late_s",
         "low",
         "open",
-        "prev_close",
         "stale_since",
         "volume",
         "volume_sequence",
     )
 
-    def __init__(self, day: date = date.min) -> None:
+    def __init__(self, day: date = date.min, *, has_opened: bool = True) -> None:
         self.bid: float | None = None
         self.ask: float | None = None
         self.bid_size: float | None = None
         self.ask_size: float | None = None
         self.last: float | None = None
         self.volume: float | None = None
-        self.prev_close: float | None = None
+        self.close = PreviousClose(day, has_opened=has_opened)
         self.open: float | None = None
         self.high: float | None = None
         self.low: float | None = None
@@ -93,17 +90,11 @@ class QuoteRecord:
         """Whether the stream has sent anything about the symbol."""
         self.volume_sequence = 0
         """The turn of reading in which the stream sent the last volume."""
-        self.closes_requested = 0
-        """How often today's previous close was requested in vain."""
-        self.close_of_before: tuple[float, float | None] | None = None
-        """The previous close of the day before and that day's volume; neither is valid today."""
-        self._day = day
         self._received: Moment | None = None
         self._is_settled = False
         """Whether the stream has sent all that is awaited of it."""
         self._may_stand = True
         """Whether the stream's next update may repeat an old state, as after a subscription."""
-        self._close_known: tuple[date, float] | None = None
         self._stamp: datetime | None = None
         self._older_since: datetime | None = None
         self._kept = 0
@@ -191,10 +182,10 @@ class QuoteRecord:
             self.ask = _or_known(snapshot.ask, self.ask) if self._unreported & _ASK else self.ask
         if takes_prices or self.last is None:
             self.last = _or_known(snapshot.last, self.last)
-        if self._is_of_today(snapshot):
+        if self.close.is_of_today(snapshot):
             if (takes_prices and is_volume_newer) or self.volume is None:
                 self.volume = _or_known(snapshot.volume, self.volume)
-            self._apply_close(snapshot)
+            self.close.apply(snapshot, snapshot.last if isinstance(snapshot.last, float) else self.last)
             self.open = _or_known(snapshot.open, self.open)
             self.high = _or_known(snapshot.high, self.high)
             self.low = _or_known(snapshot.low, self.low)
@@ -241,31 +232,10 @@ class QuoteRecord:
             if self.last is None:
                 self._kept &= ~_LAST
 
-    def begin_day(self, day: date) -> None:
+    def begin_day(self, day: date, *, has_opened: bool = True) -> None:
         """Forget the figures of the day until HAMMER sends them for this one."""
-        known = self._close_known
-        if known is not None and known[0] == day:
-            # The clock was wrong for a while.
-            self.prev_close, self.close_of_before = known[1], None
-        else:
-            # A share that closed unchanged has the same previous close twice.
-            is_distinct = known is not None and known[0] < day and self.last != known[1]
-            self.close_of_before = (known[1], self.volume) if known is not None and is_distinct else None
-            self.prev_close = None
-        self._day = day
-        self.closes_requested = 0
+        self.close.begin_day(day, has_opened=has_opened, last=self.last, volume=self.volume)
         self.open = self.high = self.low = self.volume = None
-
-    def be_on(self, day: date) -> None:
-        """Correct the date of the day."""
-        self._day = day
-        if self._close_known is not None:
-            self._close_known = day, self._close_known[1]
-
-    def begin_session(self) -> None:
-        """Begin the session: the previous close received earlier may still be that of the day before."""
-        self.prev_close = None
-        self.closes_requested = 0
 
     def on_subscribed(self) -> None:
         """Expect that the stream's next update may repeat an old state."""
@@ -303,7 +273,7 @@ class QuoteRecord:
                 self.ask_size,
                 self.last,
                 self.volume,
-                self.prev_close,
+                self.close.value,
                 self.open,
                 self.high,
                 self.low,
@@ -312,6 +282,7 @@ class QuoteRecord:
                 self.stale_since,
                 self.late_s,
                 bool(self._unreported),
+                self.close.is_doubtful,
             ),
         )
 
@@ -351,21 +322,6 @@ class QuoteRecord:
             self.high = self.low = None
         self._kept = 0
         self.stale_since = None
-
-    def _is_of_today(self, snapshot: QuoteSnapshot) -> bool:
-        """Return whether HAMMER, too, has begun the day: another previous close, or a volume that fell."""
-        if self.close_of_before is None:
-            return True
-        close, volume = self.close_of_before
-        received = snapshot.volume
-        is_less_traded = isinstance(received, float) and volume is not None and received < volume
-        return snapshot.prev_close not in (UNSET, None, close) or is_less_traded
-
-    def _apply_close(self, snapshot: QuoteSnapshot) -> None:
-        self.close_of_before = None
-        self.prev_close = _or_known(snapshot.prev_close, self.prev_close)
-        if self.prev_close is not None:
-            self._close_known = (self._day, self.prev_close)
 
     def _widen_the_day(self) -> None:
         last = self.last

@@ -102,7 +102,7 @@ _events: st.SearchStrategy[Callable[[_Reports], object]] = st.one_of(
     st.just(lambda reported: reported.cache.go_live()),
     st.just(lambda reported: reported.cache.freeze(reported.now)),
     st.just(lambda reported: reported.cache.drop()),
-    st.just(lambda reported: reported.cache.begin_day(reported.now.date())),
+    st.just(lambda reported: reported.cache.begin_day(reported.now.date(), has_opened=True)),
 )
 
 

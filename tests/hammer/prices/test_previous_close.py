@@ -1,0 +1,82 @@
+"""Whether HAMMER's previous close, which has no date, is that of the last session."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from msgspec import UNSET
+
+from psf_monitor.hammer.prices.previous_close import PreviousClose
+from psf_monitor.hammer.prices.replies import QuoteSnapshot
+
+DAY = date(2026, 9, 18)
+
+
+@dataclass
+class Asked:
+    """One symbol's previous close, and the answers about it."""
+
+    close: PreviousClose
+
+    def answer(self, prev_close: float, last: float, volume: float = 900.0) -> None:
+        snapshot = QuoteSnapshot("CIM-B", UNSET, UNSET, last, prev_close, UNSET, UNSET, UNSET, volume)
+        if self.close.is_of_today(snapshot):
+            self.close.apply(snapshot, last)
+
+    def known(self) -> tuple[float | None, bool]:
+        return self.close.value, self.close.is_doubtful
+
+
+def asked(*, has_opened: bool) -> Asked:
+    return Asked(PreviousClose(DAY, has_opened=has_opened))
+
+
+def test_that_before_the_open_a_close_of_another_price_than_the_last_is_in_doubt() -> None:
+    of = asked(has_opened=False)
+    of.answer(24.4, 24.55)
+    assert of.known() == (24.4, True)
+    of.answer(24.55, 24.55)
+    assert of.known() == (24.55, False)
+
+
+def test_that_a_close_that_equals_the_last_is_right_whichever_session_it_is_of() -> None:
+    of = asked(has_opened=False)
+    of.answer(24.55, 24.55)
+    assert of.known() == (24.55, False)
+    of.answer(24.55, 24.7)
+    assert of.known() == (24.55, False), "a trade of the morning does not change it"
+
+
+def test_that_a_close_that_changes_before_the_open_is_that_of_the_last_session() -> None:
+    of = asked(has_opened=False)
+    of.answer(24.4, 24.7)
+    of.answer(24.05, 24.7)
+    assert of.known() == (24.05, False), "less a dividend, say"
+
+
+def test_that_no_close_is_in_doubt_after_the_open() -> None:
+    of = asked(has_opened=True)
+    of.answer(24.4, 24.55)
+    assert of.known() == (24.4, False)
+    of = asked(has_opened=False)
+    of.answer(24.4, 24.55)
+    of.close.begin_session()
+    assert of.known() == (None, False)
+    of.answer(24.5, 24.6)
+    assert of.known() == (24.5, False)
+
+
+def test_that_of_a_night_that_was_watched_only_another_close_counts_and_is_not_in_doubt() -> None:
+    of = asked(has_opened=True)
+    of.answer(24.4, 24.55)
+    of.close.begin_day(DAY + timedelta(days=1), has_opened=False, last=24.55, volume=900.0)
+    of.answer(24.4, 24.55)
+    assert of.known() == (None, False)
+    of.answer(24.05, 24.55)
+    assert of.known() == (24.05, False)
+
+
+def test_that_a_clock_that_was_ahead_of_the_open_leaves_its_close_in_doubt() -> None:
+    of = asked(has_opened=True)
+    of.answer(24.4, 24.55)
+    of.close.be_on(DAY, has_opened=False)
+    assert of.known() == (24.4, True)
