@@ -60,7 +60,7 @@ class Heartbeat:
                     await self._hurry.wait()
             except TimeoutError:
                 continue
-            # Awake again: the next miss is the last.
+            # Awake again, or a list did not come: the next miss is the last.
             misses = self._timing.heartbeat_misses - 1
 
     async def watch_sleep(self, on_slept: Callable[[], None]) -> None:
@@ -76,6 +76,10 @@ class Heartbeat:
                 )
                 on_slept()
                 self._hurry.set()
+
+    def look_now(self) -> None:
+        """Ask now, because something else was not answered: one more miss is the last."""
+        self._hurry.set()
 
     def _has_slept(self) -> bool:
         return steady_s() - self._pulse_s >= self._timing.pulse_s + self._timing.asleep_after_s

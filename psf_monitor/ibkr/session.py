@@ -248,6 +248,7 @@ class IbkrSession:
         try:
             await self._ib.lists.until_there(ORDER_LIST, first_of(listing, self._orders_refused))
         except TimeoutError:
+            self._heartbeat.look_now()
             self._report_orders_unavailable(errors.orders_unanswered(self._mode, self._timing.answer_s))
         else:
             if listing.done():

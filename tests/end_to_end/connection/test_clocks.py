@@ -92,6 +92,37 @@ async def nothing_is_on_the_way(stage: ScriptedProduct) -> None:
     await until(lambda: stage.tws.asked(49) > asked)
 
 
+async def test_that_a_tws_that_lists_no_orders_is_asked_at_once_whether_it_is_there() -> None:
+    # Its time would be due in an hour.
+    polling = replace(POLLING, answer_s=LIMIT_S)
+    async with scripted(HELD_BY_TWO, timing=polling) as stage:
+        await stage.connect()
+        received_at, lists, times = stage.clock.now, stage.tws.asked(16), stage.tws.asked(49)
+        stage.tws.hold()
+        await until(lambda: stage.tws.asked(16) > lists)
+        limits_run_out()
+        await until(lambda: stage.tws.asked(49) > times)
+        limits_run_out()
+        await until(lambda: stage.monitor.links[GUN].status.lost_at)
+        assert stage.monitor.links[GUN].status.lost_at == received_at
+        (held,) = stage.snapshot()["positions"]
+        assert held["stale_since"] == received_at.isoformat()
+
+
+async def test_that_a_tws_that_lists_no_orders_but_answers_is_there() -> None:
+    polling = replace(POLLING, answer_s=LIMIT_S)
+    async with scripted(HELD_BY_TWO, timing=polling) as stage:
+        await stage.connect()
+        lists, times = stage.tws.asked(16), stage.tws.asked(49)
+        del stage.tws.answers["16"]
+        await until(lambda: stage.tws.asked(16) > lists)
+        limits_run_out()
+        await until(lambda: stage.tws.asked(49) > times)
+        await until(lambda: stage.tws.asked(16) > lists + 1)
+        assert stage.monitor.links[GUN].status.lost_at is None
+        assert "Orders are not available" in bannered(stage)
+
+
 async def test_that_a_mute_tws_is_lost_as_of_its_last_message() -> None:
     watchful = replace(
         POLLING, answer_s=LIMIT_S, heartbeat_every_s=0.05, heartbeat_misses=1, orders_override_s=3600.0
