@@ -66,6 +66,8 @@ class AccountBook(Struct):
     _parents: set[ClientOrder] = field(default_factory=set)
     _most_twins: int = 0
     _ordered_in: dict[str, None] = field(default_factory=lambda: {"": None})
+    # Accounts that came or left, and in how many more lists their orders count as placed earlier.
+    _unwatched: dict[str, int] = field(default_factory=dict)
 
     @property
     def current_orders(self) -> list[Order] | None:
@@ -87,6 +89,8 @@ class AccountBook(Struct):
         if gone:
             self._change_login(accounts, now)
         is_another_login = bool(self.accounts) and not set(self.accounts) & set(accounts)
+        # A list may have been on its way meanwhile.
+        self._unwatched |= dict.fromkeys(set(self.accounts) ^ set(accounts) if self.accounts else (), 2)
         self.accounts = tuple(accounts)
         positions = {key for key, p in self.positions.items() if p.account in gone or is_another_login}
         orders = {key for key, o in self.orders.items() if o.account in gone or is_another_login}
@@ -124,7 +128,7 @@ class AccountBook(Struct):
         """
         if not message.is_urgent and (message.code, message.about) in self.seen:
             return False
-        others = [each for each in self.messages if not _is_same(each, message)]
+        others = [each for each in self.messages if not each.is_same(message)]
         is_news = len(others) == len(self.messages)
         kept = [*others, message]
         urgent = [each for each in kept if each.is_urgent][-MOST_MESSAGES:]
@@ -198,7 +202,9 @@ class AccountBook(Struct):
         }
         if self.orders_checked_at is not None and self.orders_stale is None:
             for key in listed.keys() - before.keys():
-                self.first_seen.setdefault(key, now)
+                if listed[key].account not in self._unwatched:
+                    self.first_seen.setdefault(key, now)
+        self._unwatched = {account: lists - 1 for account, lists in self._unwatched.items() if lists > 1}
         self.orders = listed | ended
         self.orders |= {key: self._ended(order) for key, order in listed.items() if order.is_done}
         self._parents |= {(o.client_id, o.parent_id) for o in listed.values() if o.parent_id}
@@ -230,7 +236,8 @@ class AccountBook(Struct):
             del self.orders[provisional]
             if provisional in self.first_seen:
                 self.first_seen.setdefault(order.key, self.first_seen.pop(provisional))
-        if not is_known and self.orders_checked_at is not None and self.orders_stale is None:
+        is_watched = self.orders_checked_at is not None and self.orders_stale is None
+        if not is_known and is_watched and order.account not in self._unwatched:
             self.first_seen.setdefault(order.key, now)
         self._note_keys((order,))
         self.orders[order.key] = order = self._ended(order) if order.is_done else order
@@ -390,10 +397,3 @@ def _terms(order: Order) -> tuple[object, ...]:
 def _is_same_order(one: Order | None, other: Order) -> bool:
     # Records compare field by field, even with themselves.
     return one is other or one == other
-
-
-def _is_same(one: BrokerMessage, other: BrokerMessage) -> bool:
-    """Urgent messages are identified by their text, the others by code and order."""
-    if (one.code, one.about) != (other.code, other.about):
-        return False
-    return one.text == other.text or not (one.is_urgent or other.is_urgent)

@@ -19,6 +19,12 @@ class BrokerMessage(NamedTuple):
     order: tuple[int, int] | None = None
     about: str = ""
 
+    def is_same(self, other: "BrokerMessage") -> bool:
+        """Urgent messages are identified by their text, the others by code and order."""
+        if (self.code, self.about) != (other.code, other.about):
+            return False
+        return self.text == other.text or not (self.is_urgent or other.is_urgent)
+
     @property
     def of_what(self) -> str:
         """What the message is about, to be put before "says"; empty if that is not known."""

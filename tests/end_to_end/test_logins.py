@@ -101,6 +101,38 @@ async def test_that_positions_that_come_with_a_new_account_have_not_changed() ->
         assert stage.monitor.fills.state(GUN).accounts == (FIRST, SECOND)
 
 
+async def lists_arrive(stage: ScriptedProduct) -> None:
+    """Return when a list of orders has arrived that was requested from here on, and another one."""
+    asked = stage.tws.asked(16)
+    await until(lambda: stage.tws.asked(16) > asked + 3)
+
+
+@pytest.mark.parametrize("leaves", [False, True], ids=["an account that came", "one that left"])
+async def test_that_orders_of_another_account_were_not_placed_when_its_login_changed(
+    *, leaves: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    orders = [*listed(77), *listed(78, account=SECOND)]
+    of = script_with(accounts=BOTH if leaves else FIRST, to_16=orders if leaves else listed(77))
+    async with all_outputs(of, tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        # TWS lists them all the same.
+        stage.tws.accounts = FIRST if leaves else BOTH
+        stage.tws.send(f"15|1|{stage.tws.accounts}")
+        await until(lambda: SECOND in stage.monitor.links[GUN].status.accounts or leaves)
+        stage.tws.answers["16"] = list(orders)
+        await until(lambda: set(stage.orders()) == {77, 78})
+        await lists_arrive(stage)
+        assert {number: cells["placed"] for number, cells in stage.orders().items()} == {77: "—", 78: "—"}
+        assert {number: each["placed_at"] for number, each in (await seen.orders()).items()} == {
+            77: None,
+            78: None,
+        }
+        stage.tws.answers["16"] += listed(79, account=SECOND)
+        await until(lambda: 79 in stage.orders())
+        assert stage.orders()[79]["placed"] != "—"
+
+
 async def test_that_positions_of_another_login_count_as_held_at_the_open() -> None:
     async with scripted(script_with()) as stage:
         await stage.connect_with_fills()
