@@ -369,6 +369,8 @@ async def test_that_a_liquidation_is_reported_over_http_and_in_the_csv(watching:
         assert (await seen.positions())[CIM]["qty"] == 100
         (line,) = await seen.exported()
         assert (line["Note"], line["Quantity"]) == ("liquidated by IBKR", "300")
+        # It is not there again before the question is answered.
+        seen.stage.tws.hold()
         seen.stage.tws.close_all()
         await until(lambda: seen.stage.monitor.fills.state(GUN).problem)
         assert (await seen.http("fills"))["problems"][GUN.value] is not None
