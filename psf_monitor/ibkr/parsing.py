@@ -252,6 +252,11 @@ def _stop(reported: TwsOrder, contract: Contract) -> float | None:
     return price(contract, reported.trailStopPrice) or None if reported.orderType in _STOP_IN_TRAIL else None
 
 
+def aux_name(order_type: str) -> str:
+    """Return what the field auxPrice of this type of order is (TWS API, basic orders)."""
+    return "offset" if order_type.startswith(_OFFSET_IN_AUX) else "stop"
+
+
 def execution_of_order(contract: Contract, execution: Execution) -> OrderExecution | None:
     """Return how much of its order an execution (message 11) completes; ``None`` if it does not say."""
     filled, shares = _amount(execution.cumQty) or None, _amount(execution.shares)

@@ -23,9 +23,9 @@ class OrderRecord:
     crossed. ``quote_state``, ``quote_as_of`` and ``quote_late_s`` are those of the contract's price, as in
     positions; ``near_fill`` is given only with a LIVE price, and not in a crossed market. At most ``ahead``
     shares are ahead of the order in HAMMER's depth, and ``ahead_place`` says where it stands there; both are
-    null while that depth is not requested or not current. ``unread`` names the terms, limit, stop or as the
-    TWS API names them, that TWS does not send as a number, or that stand behind a count which is none: they
-    are null, or not in ``other_terms``.
+    null while that depth is not requested or not current. ``unread`` names the terms, limit, stop, offset or
+    as the TWS API names them, that TWS does not send as a number, or that stand behind a count which is none:
+    they are null, or not in ``other_terms``.
     ``placed_at`` is HAMMER's time if ``placed_at_reported``; else when the order was first seen, which is
     known only for one that appeared while watched. ``outside_rth``: it may trade
     outside regular hours. ``legs`` describes a combination's legs, ``good_till`` is the time at which the

@@ -208,8 +208,9 @@ class Order(Struct, frozen=True):
     ``trailing_percent`` the same in percent (TWS API, auxPrice and trailingPercent). ``client_id`` is 0 for
     TWS itself. ``capped_at`` is the price to which IBKR limits the order for now (TWS API, mktCapPrice of
     message 3), in contract currency. ``other_terms`` are all further terms that are set, ``unread`` the
-    terms that TWS sends as text instead of a number: limit, stop, or the TWS API's name, as ``outside_rth``.
-    ``reported_placed_at`` is when it was placed, in UTC (HAMMER, OrderDT; TWS does not report it).
+    terms that TWS sends as text instead of a number: limit, stop, offset, or the TWS API's name, as
+    ``outside_rth``. ``reported_placed_at`` is when it was placed, in UTC (HAMMER, OrderDT; TWS does not
+    report it).
     """
 
     mode: AccountMode

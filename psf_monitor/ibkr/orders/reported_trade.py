@@ -76,8 +76,9 @@ def _unread(contract: Contract, order: TwsOrder) -> tuple[str, ...]:
 
 
 def _unread_terms(order: TwsOrder) -> tuple[str, ...]:
-    prices = {"limit": order.lmtPrice, "stop": order.auxPrice, "total_quantity": order.totalQuantity}
-    found = [name for name, price in prices.items() if math.isnan(price)]
+    numbers = order.lmtPrice, order.auxPrice, order.totalQuantity
+    names = "limit", parsing.aux_name(order.orderType), "total_quantity"
+    found = [name for name, number in zip(names, numbers, strict=True) if math.isnan(number)]
     values = vars(order)
     if not found and None not in values.values():
         return ()
@@ -288,6 +289,7 @@ def without_terms(fields: list[str], accounts: Collection[str]) -> tuple[Contrac
         totalQuantity=UNSET_DOUBLE,
         lmtPrice=math.nan,
         auxPrice=math.nan,
+        trailStopPrice=None,  # type: ignore[arg-type]
         displaySize=UNSET_INTEGER,
     )
     has_id = bool(order.permId > 0 or order.orderId)

@@ -1,10 +1,12 @@
 """By how much an order trails the market or keeps from it: its type says what TWS's field means."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.end_to_end.orders.order_script import script_with
+from tests.support.all_outputs import all_outputs
 from tests.support.scripted_product import scripted
 from tests.support.tws_messages import UNSET, listed
 
@@ -58,3 +60,18 @@ async def test_that_a_trailing_amount_or_an_offset_is_reported_and_is_no_price()
             assert text or not any("market by" in tip or "Offset" in tip for tip in tips)
             limit = stage.tooltip(stage.window.orders, "limit_price", places.index(number))
             assert limit.startswith("No limit reported") is (right[-1] is None)
+
+
+@pytest.mark.parametrize("order_type", ["TRAIL", "TRAIL LIMIT", "REL", "PEG MID"])
+async def test_that_an_offset_that_is_no_number_is_called_an_offset_and_no_stop(
+    order_type: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    of = script_with(listed(1, order_type=order_type, aux="x", trail_stop=23.6, limit=24.9))
+    async with all_outputs(of, tmp_path, capsys) as seen:
+        stage = seen.stage
+        await stage.connect()
+        (order,) = (await seen.orders()).values()
+        assert (order["unread"], order["offset"]) == (["offset"], None)
+        assert stage.orders()[1]["order_type"] == f"{order_type} · ?"
+        assert stage.orders()[1]["other_terms"] == "TWS reports terms that cannot be read: offset"
+        assert "stop that TWS" not in stage.tooltip(stage.window.orders, "limit_price")
