@@ -34,14 +34,14 @@ class Affected(Struct):
 
 
 class _Choice(NamedTuple):
-    """Which of a contract's several names prices it, and which of them HAMMER is asked for.
+    """Which of a contract's several names prices it, and which of them are requested of HAMMER.
 
     ``quoted`` are those that HAMMER quotes. ``symbol`` is ``None`` if the contract is only ordered and HAMMER
     prices none of its names.
     """
 
     symbol: str | None
-    asked: frozenset[str]
+    requested: frozenset[str]
     quoted: frozenset[str]
 
 
@@ -279,8 +279,8 @@ class PricingSymbols:
 
     def _choice(self, contract: _Contract, names: Iterable[str]) -> _Choice:
         held = list(self._held(contract))
-        asked = [*held, *self._ordered(contract)] if all(map(self._is_refused, held)) else held
-        priced = [each for each in asked if self._pricing_rank(each).is_taken] or held
+        requested = [*held, *self._ordered(contract)] if all(map(self._is_refused, held)) else held
+        priced = [each for each in requested if self._pricing_rank(each).is_taken] or held
         # Some versions of TWS send only the root of a name, which at HAMMER is another share.
         roots = {issuer(name) for name in names if issuer(name) != name}
         newest, holders = list(names), Counter(each.symbol for each in held)
@@ -294,8 +294,8 @@ class PricingSymbols:
             ),
             default=None,
         )
-        quoted = frozenset(each.symbol for each in asked if self._pricing_rank(each).has_price)
-        symbols = frozenset(each.symbol for each in asked)
+        quoted = frozenset(each.symbol for each in requested if self._pricing_rank(each).has_price)
+        symbols = frozenset(each.symbol for each in requested)
         return _Choice(None if best is None else best.symbol, symbols, quoted)
 
     def _is_refused(self, instrument: Instrument) -> bool:
@@ -336,7 +336,7 @@ class PricingSymbols:
         choice = self._choices.get(listing.identity)
         if choice is None:
             return [listing]
-        return [listing, *(each for each in instruments if each.symbol in choice.asked)]
+        return [listing, *(each for each in instruments if each.symbol in choice.requested)]
 
     def _renamed(self) -> Iterable[Mapping[str, Instrument]]:
         """Return the names of each contract that was traded today and has several."""

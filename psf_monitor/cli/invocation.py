@@ -31,8 +31,8 @@ class Invocation(Struct, frozen=True):
         file = self.options.settings
         if file is not None and _is_missing(file):
             raise SettingsError(f"--settings: there is no file {str(file)!r}.")
-        ask = settings.stored_password if password is None else password
-        loaded = settings.load(path=file, options=self._given(), password=ask)
+        read_password = settings.stored_password if password is None else password
+        loaded = settings.load(path=file, options=self._given(), password=read_password)
         for secret in (loaded.hammer.password, loaded.hammer.account_key):
             self.log.hide(secret)
         return loaded

@@ -114,7 +114,7 @@ async def serve(options: ServeOptions) -> int:
                 watching = tasks.create_task(monitor.run())
                 listening = tasks.create_task(api_host.run())
                 hammer = monitor.links[AccountMode.HAMMER_PRO]
-                asking = tasks.create_task(_retry_hammer(hammer, options.hammer_again_s))
+                retrying = tasks.create_task(_retry_hammer(hammer, options.hammer_again_s))
                 await api_host.opened.wait()
                 if api_host.address is not None:
                     sys.stdout.write(f"serving {api_host.address} until Ctrl+C\ntoken in {files.api_token}\n")
@@ -125,7 +125,7 @@ async def serve(options: ServeOptions) -> int:
                     stopping.cancel()
                 listening.cancel()
                 await asyncio.wait({listening})
-                asking.cancel()
+                retrying.cancel()
                 watching.cancel()
     return STOPPED if stop.is_set() else FAILED
 

@@ -9,12 +9,12 @@ from psf_monitor.cli.invocation import Invocation
 
 
 class _LaterPassword:
-    """Replaces the credential store while settings are read; ``was_asked``: it is to be asked later."""
+    """Replaces the credential store while settings are read; ``was_requested``: it is to be asked later."""
 
-    was_asked = False
+    was_requested = False
 
     def __call__(self) -> str:
-        self.was_asked = True
+        self.was_requested = True
         return ""
 
 
@@ -44,7 +44,7 @@ def run(invocation: Invocation) -> int:
             tab=options.tab,
             journal=paths.journal if loaded is not None and loaded.records_journal else None,
             api=invocation.api_settings(loaded),
-            password=settings.stored_password if later.was_asked else None,
+            password=settings.stored_password if later.was_requested else None,
             record=options.record,
             crash=invocation.crash,
             # Only one window may be open over this settings folder.

@@ -27,7 +27,7 @@ async def look_up(host: str, seconds: float) -> list[str]:
         else:
             found.set_result(answer)
 
-    def ask() -> None:
+    def look_up() -> None:
         answer: list[str] | Exception
         try:
             entries = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)
@@ -38,6 +38,6 @@ async def look_up(host: str, seconds: float) -> list[str]:
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(end, answer)
 
-    threading.Thread(target=ask, name="name look-up", daemon=True).start()
+    threading.Thread(target=look_up, name="name look-up", daemon=True).start()
     async with asyncio.timeout(seconds):
         return await found

@@ -1,4 +1,4 @@
-"""Messages that a broker sends unasked, and a change of login that the trader has to know about."""
+"""Messages that a broker sends unsolicited, and a change of login that the trader has to know about."""
 
 from datetime import datetime
 from typing import NamedTuple

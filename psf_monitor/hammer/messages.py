@@ -65,9 +65,9 @@ class Closing(Struct, frozen=True):
 
 
 class OtherUpdate(Struct, frozen=True):
-    """A message that HAMMER sends unasked and that is not used here.
+    """A message that HAMMER sends unsolicited and that is not used here.
 
-    All unasked messages have a name that ends in ``Update`` (HAMMER): ``newsUpdate``, ``alertTriggerUpdate``,
+    All of them have a name that ends in ``Update`` (HAMMER): ``newsUpdate``, ``alertTriggerUpdate``,
     ``tradeCommandUpdate``, ``dataStreamerStatusUpdate`` and others.
     """
 

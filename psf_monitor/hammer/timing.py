@@ -25,7 +25,7 @@ class HammerTiming:
     a line was lost (recorded), ``starting_s`` for a data source that reports that it is starting. A source
     that stopped is started again every ``start_again_every_s``. ``settle_s`` after the last request for
     prices, what has arrived is taken as complete. Every ``check_every_s`` a session checks whether HAMMER has
-    fallen silent. Out of hours a share is asked about every ``out_of_hours_ask_s`` if the stream sends
+    fallen silent. Out of hours a share is asked about every ``out_of_hours_request_s`` if the stream sends
     nothing about it.
 
     Hammer Pro's own account: that a part is missing is reported after ``account_answer_s``. What HAMMER
@@ -48,7 +48,7 @@ class HammerTiming:
     start_again_every_s: float = 10.0
     settle_s: float = 5.0
     check_every_s: float = 1.0
-    out_of_hours_ask_s: float = 900.0
+    out_of_hours_request_s: float = 900.0
 
     account_answer_s: float = 10.0
     account_again_s: float = 2.0

@@ -23,8 +23,8 @@ class ReadOnlyIB(IB):
     (error 1102) is removed. ``unreadableEvent`` names each kind of message that was lost. ``executionEvent``
     (contract, execution) and ``commissionEvent`` (execution id, and in TWS's own text commission, currency
     and realized P&L) report every message 11 and 59, requested or not. ``accountsEvent`` reports the accounts
-    of the login (message 15), each time they are sent. ``strayStatusEvent``: a status arrived unasked that
-    only the next list explains, as for an order that was never reported. ``lists`` waits for the lists of
+    of the login (message 15), each time they are sent. ``strayStatusEvent``: a status arrived that only
+    the next list explains, as for an order that was never reported. ``lists`` waits for the lists of
     positions and orders, until nothing of one arrives for ``silence_s``. ``tws_clock`` is that of the
     handshake, set by its reader; ``clockEvent``: its zone has become known later. ``was_known`` knows the
     permIds of orders of earlier connections, ``was_held`` the accounts and conIds of their positions.

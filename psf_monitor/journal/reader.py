@@ -127,7 +127,7 @@ class Reader:
             with contextlib.suppress(sqlite3.Error):
                 connection.close()
 
-    def _read(self, ask: Callable[[sqlite3.Connection], _Found]) -> _Found:
+    def _read(self, query: Callable[[sqlite3.Connection], _Found]) -> _Found:
         require_journal(self._path)
         try:
             with explaining(self._path):
@@ -135,7 +135,7 @@ class Reader:
                     self._connection = connected(self._path)
                 # One transaction, so that an answer is of one moment.
                 begin(self._connection, self._path)
-                found = ask(self._connection)
+                found = query(self._connection)
                 self._connection.execute("COMMIT")
         except BaseException:
             self.close()

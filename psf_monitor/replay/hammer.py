@@ -107,7 +107,7 @@ class HammerLine:
         for asked_of in self._requests.values():
             while asked_of and self._is_of_refused(asked_of[0][1]):
                 self._reply(asked_of.popleft()[1], "fail", _REFUSED)
-            while asked_of and self._is_asked_again(*asked_of[0], now_s):
+            while asked_of and self._is_repeated(*asked_of[0], now_s):
                 self._answer_again(asked_of.popleft()[1], now_s)
             while asked_of and now_s - asked_of[0][0] > WAITS_S:
                 message = asked_of.popleft()[1]
@@ -167,7 +167,7 @@ class HammerLine:
         elif symbol and _SNAPSHOT in waiting.question:
             self._snapshots.answered(waiting.result)
 
-    def _is_asked_again(self, at_s: float, request: Json, now_s: float) -> bool:
+    def _is_repeated(self, at_s: float, request: Json, now_s: float) -> bool:
         """Return whether HAMMER would answer with what it has sent, as the recorded client did not ask
         again.
         """

@@ -51,7 +51,7 @@ class _RecordedServer:
         self._key_of = tws.key_of if self._is_tws else hammer.key_of
         self._recorded_keys: set[str] = set()
         self._request_keys: set[str] = set()
-        self._asking = 0
+        self._clients = 0
 
     def tap(self) -> ClientEnd:
         """Return the tap that observes the client's lines."""
@@ -143,8 +143,8 @@ class _RecordedServer:
     def _on_request(self, payload: bytes) -> None:
         clock = self._player.clock
         self._forget_left_line()
-        if self.server.clients != self._asking:
-            self._asking = self.server.clients
+        if self.server.clients != self._clients:
+            self._clients = self.server.clients
             self._request_keys.clear()
         if _is_new(self._key_of(payload), self._request_keys):
             self._player.be_careful(clock.now_s)

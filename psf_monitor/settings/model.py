@@ -15,7 +15,7 @@ class IbkrProfile(Struct, frozen=True):
 
     An empty ``account_id`` means every account of the login. ``expects_paper`` is what the trader expects the
     login to be; the actual account id decides. ``orders_every_s`` is how often TWS is asked for its orders:
-    unasked it sends a client only the client's own orders, and this client has none.
+    unsolicited it sends a client only the client's own orders, and this client has none.
     """
 
     mode: AccountMode

@@ -66,7 +66,7 @@ class PriceWatch:
         self._suspects: dict[str, tuple[float, int]] = {}
         self._failing: dict[str, int] = {}
         self._quiet = QuietSymbols(
-            quotes, silent_after_s, timing.out_of_hours_ask_s, self._failing.keys(), now_s
+            quotes, silent_after_s, timing.out_of_hours_request_s, self._failing.keys(), now_s
         )
         self._answer_within_s = self._quiet.answer_within_s
         self._subscribed_again_s: dict[str, float] = {}
@@ -97,7 +97,7 @@ class PriceWatch:
 
     def on_request(self, symbol: str, now_s: float) -> None:
         """Record that a symbol's snapshot was requested."""
-        self._quiet.on_asked(symbol, now_s)
+        self._quiet.on_requested(symbol, now_s)
 
     def only_confirms(self, request: Request) -> bool:
         """Return whether the answer will do no more than confirm that a price still holds."""
@@ -149,14 +149,14 @@ class PriceWatch:
         symbols = {symbol} if symbol else self._subscriptions.followed
         self._quotes.begin_gap(symbols)
         for each in symbols & self._subscriptions.followed:
-            if self._quiet.may_be_asked(each, now_s):
+            if self._quiet.may_be_requested(each, now_s):
                 self._request([each], now_s)
 
     def on_older(self, symbol: str, now_s: float) -> None:
         """An update was older than the known state by HAMMER's time: the next answer decides which is
         right.
         """
-        if not self._quiet.is_asked(symbol) and symbol in self._subscriptions.followed:
+        if not self._quiet.is_requested(symbol) and symbol in self._subscriptions.followed:
             self._request([symbol], now_s)
 
     def resume(self, now: datetime, now_s: float) -> None:

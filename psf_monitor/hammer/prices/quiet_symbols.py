@@ -32,13 +32,13 @@ class QuietSymbols:
         self,
         quotes: QuoteCache,
         silent_after_s: float,
-        out_of_hours_ask_s: float,
+        out_of_hours_request_s: float,
         failing: Collection[str],
         now_s: float,
     ) -> None:
         self._quotes = quotes
         self._silent_after_s = silent_after_s
-        self._out_of_hours_ask_s = out_of_hours_ask_s
+        self._out_of_hours_request_s = out_of_hours_request_s
         self._failing = failing
         self.answer_within_s = min(ANSWER_WITHIN_S, silent_after_s)
         self._requested_s: dict[str, float] = {}
@@ -60,7 +60,7 @@ class QuietSymbols:
         self._close_next_s.clear()
         self.recheck_all()
 
-    def is_asked(self, symbol: str) -> bool:
+    def is_requested(self, symbol: str) -> bool:
         """Return whether an answer about it is pending."""
         return symbol in self._requested_s
 
@@ -68,11 +68,11 @@ class QuietSymbols:
         """Return when that was requested. Raises ``KeyError`` if nothing was."""
         return self._requested_s[symbol]
 
-    def may_be_asked(self, symbol: str, now_s: float) -> bool:
+    def may_be_requested(self, symbol: str, now_s: float) -> bool:
         """Return whether no answer is pending and it was not asked about just now."""
         return symbol not in self._requested_s and self._ask_next_s.get(symbol, now_s) <= now_s
 
-    def on_asked(self, symbol: str, now_s: float) -> None:
+    def on_requested(self, symbol: str, now_s: float) -> None:
         """Record that the request was sent."""
         self._requested_s.setdefault(symbol, now_s)
         self._ask_next_s[symbol] = now_s + self._pause_s(symbol)
@@ -134,7 +134,7 @@ class QuietSymbols:
         if record is None or record.stale_since is not None:
             return now_s
         if open_s is None:
-            due_s = record.received_s + self._out_of_hours_ask_s
+            due_s = record.received_s + self._out_of_hours_request_s
         elif symbol in self._failing:
             due_s = now_s
         else:

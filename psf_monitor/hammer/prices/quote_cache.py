@@ -19,8 +19,8 @@ from psf_monitor.hammer.symbols import SymbolTable, plain_name
 
 _log = link_log(__name__, AccountMode.HAMMER_PRO.link_name)
 
-_MOST_UNASKED = 10
-"""Of so many shares it is logged that HAMMER sends them unasked."""
+_MOST_LOGGED = 10
+"""Of so many shares it is logged that HAMMER sends them unsolicited."""
 
 
 class LazyQuotes(Mapping[str, Quote]):
@@ -80,7 +80,7 @@ class QuoteCache:
         self._refused_names: set[str] = set()
         self._requested: set[str] = set()
         """The plain names of all shares that were ever requested: some may still come when left."""
-        self._unasked: set[str] = set()
+        self._unsolicited: set[str] = set()
         self._refused: frozenset[str] = frozenset()
 
     def begin(self) -> None:
@@ -162,7 +162,7 @@ class QuoteCache:
             record = records.get(symbol)
             if record is None:
                 if not self._symbols.readers_of(symbol):
-                    self._note_unasked(symbol)
+                    self._note_unsolicited(symbol)
                     continue
                 record = records[symbol] = QuoteRecord(self.day, has_opened=self.has_opened)
             if record.apply(update, moment):
@@ -173,12 +173,12 @@ class QuoteCache:
                 on_report(update, at, (record.bid, record.ask))
         return older
 
-    def _note_unasked(self, symbol: str) -> None:
+    def _note_unsolicited(self, symbol: str) -> None:
         """Log once that HAMMER sends a share that was never requested; it may mean one that was."""
         name = plain_name(symbol)
-        if name in self._requested or len(self._unasked) >= _MOST_UNASKED or name in self._unasked:
+        if name in self._requested or len(self._unsolicited) >= _MOST_LOGGED or name in self._unsolicited:
             return
-        self._unasked.add(name)
+        self._unsolicited.add(name)
         _log.warning("HAMMER sends %s, which it was not asked for: left out (logged once)", symbol[:40])
 
     def apply_snapshot(

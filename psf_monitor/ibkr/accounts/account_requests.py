@@ -33,7 +33,7 @@ class AccountRequests(Protocol):
         """The id of the request for positions; ``None`` if it has none."""
 
     def positions(self) -> asyncio.Future[list[Position]]:
-        """Request every position; later changes arrive unasked."""
+        """Request every position; later changes arrive unsolicited."""
 
     def subscribe_values(self) -> asyncio.Future[object]:
         """Subscribe to the account values; done when all of them have arrived once."""

@@ -1,8 +1,8 @@
 """The executions of a login: listed on request, received live, and reported once for every change.
 
-TWS sends unasked only executions of its own client's orders, or all of them to the client configured as its
-master. Those of manual orders and other programs are only in the list, so the list is requested again after
-anything moved. It begins at midnight on the clock of the computer that runs TWS.
+Without a request TWS sends only executions of its own client's orders, or all of them to the client that is
+configured as its master. Those of manual orders and other programs are only in the list, so the list is
+requested again after anything moved. It begins at midnight on the clock of the computer that runs TWS.
 """
 
 import asyncio

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from websockets.asyncio.server import ServerConnection
 from websockets.frames import Frame, Opcode
 
-UNASKED = (
+UNSOLICITED = (
     "dataStreamerStatusUpdate",
     "tradeCommandUpdate",
     "newsUpdate",
@@ -34,9 +34,9 @@ class SentPrice(NamedTuple):
     at: datetime
 
 
-def unasked() -> list[str]:
-    """Return one frame of each of them."""
-    return [json.dumps({"cmd": command, "result": {"text": "nothing of yours"}}) for command in UNASKED]
+def unsolicited() -> list[str]:
+    """Return one frame of each unsolicited message."""
+    return [json.dumps({"cmd": command, "result": {"text": "nothing of yours"}}) for command in UNSOLICITED]
 
 
 @dataclass(slots=True)

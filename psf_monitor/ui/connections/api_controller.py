@@ -15,14 +15,14 @@ class ApiController(QObject):
         self.card: api_card.ApiCard | None = None
         self._api_host = context.service.api
         self._window = parent
-        context.menus.local_api.triggered.connect(self._on_asked)
+        context.menus.local_api.triggered.connect(self._on_triggered)
 
     def cover(self) -> None:
         """Hide the token."""
         if self.card is not None:
             self.card.cover()
 
-    def _on_asked(self) -> None:
+    def _on_triggered(self) -> None:
         if self.card is None:
             self.card = api_card.ApiCard(self._api_host, self._window)
         self.card.show()

@@ -88,8 +88,8 @@ class World:
             timing=replace(BRISK, backoff=Backoff(0.01, 0.02)),
             others=OtherLogins(lambda right: clock.set_by("TWS", right)),
         )
-        unasked = Link(PED.value, "127.0.0.1:1", _never, clock)
-        self.links = {GUN: self.connector.link, PED: unasked, HAMMER: self.adapter.link}
+        unused = Link(PED.value, "127.0.0.1:1", _never, clock)
+        self.links = {GUN: self.connector.link, PED: unused, HAMMER: self.adapter.link}
         self.window = make_window(self.book, self.links, clock)
         self.servers = Servers(self.market, self.hammer, self.tws, ACCOUNT, self.orders, clock)
         following = forward_wanted_symbols(self.book, self.adapter.set_wanted)

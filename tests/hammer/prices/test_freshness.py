@@ -9,7 +9,7 @@ from psf_monitor.connection.status import LinkState
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.errors import no_password
 from psf_monitor.hammer.pending_requests import PRICE_WAIT_S
-from psf_monitor.sim.hammer.faults import unasked
+from psf_monitor.sim.hammer.faults import unsolicited
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
 from tests.hammer.passing_time import WatchedClock, time_passes
@@ -235,7 +235,7 @@ async def test_that_documented_messages_give_no_warning_and_unknown_ones_are_rep
 ) -> None:
     async with connected(adapter):
         for _ in range(2):
-            for frame in unasked():
+            for frame in unsolicited():
                 hammer.send_raw(frame)
             hammer.send_raw('{"cmd":"oneThing"}')
             hammer.send_raw('{"cmd":"another"}')

@@ -235,7 +235,7 @@ async def test_that_the_last_prices_of_the_session_are_asked_for_at_its_close(
 async def test_that_a_share_of_which_nothing_comes_is_asked_for_out_of_hours_too(
     hammer: SimHammer, market: Market, clock: WatchedClock
 ) -> None:
-    shown = Shown.of(hammer, market, clock, timing=replace(QUICK, out_of_hours_ask_s=30.0))
+    shown = Shown.of(hammer, market, clock, timing=replace(QUICK, out_of_hours_request_s=30.0))
     market.clock.advance(3 * 3600)
     async with connected(shown.adapter):
         hammer.faults.unsent.add("CIM-B")
