@@ -15,6 +15,7 @@ from psf_monitor.app.services import MonitorService
 from psf_monitor.app.session_end import run_to_the_end
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.connection.pacing import LOOK_EVERY_S
+from psf_monitor.connection.running_loop import set_running_loop
 from psf_monitor.files import reason
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.demo import Files, open_files, servers_for
@@ -52,8 +53,7 @@ def run(application: QApplication, options: WindowOptions, opened: OpenedWindow 
 
 async def show(application: QApplication, options: WindowOptions, opened: OpenedWindow | None = None) -> int:
     """Open the window if needed, serve until it is closed, and clean up. Return the exit code."""
-    # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
-    asyncio.set_event_loop(asyncio.get_running_loop())
+    set_running_loop()
     if opened is not None:
         return await _serve(application, options, opened)
     application.setQuitOnLastWindowClosed(False)

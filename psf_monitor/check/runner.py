@@ -18,6 +18,7 @@ from psf_monitor.check.profiles import Profiles
 from psf_monitor.check.steps import STEPS, Outcome, Report, Step, Steps, lines_of
 from psf_monitor.check.timing import CheckTiming
 from psf_monitor.check.tws import TwsCheck
+from psf_monitor.connection.running_loop import set_running_loop
 from psf_monitor.connection.wire_tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.clock import system_clock
@@ -112,8 +113,7 @@ async def report(
     tap_of: TapOf = no_tap,
 ) -> int:
     """Run the check and print one line for each step as it ends; return the exit code."""
-    # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
-    asyncio.set_event_loop(asyncio.get_running_loop())
+    set_running_loop()
     steps: list[Step] = []
 
     def report(step: Step) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from psf_monitor.cli.invocation import Invocation
 from psf_monitor.cli.options import shared_options
 from psf_monitor.cli.options.command_parser import CommandParser
+from psf_monitor.connection.running_loop import set_running_loop
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
@@ -88,8 +89,7 @@ def serve_until_stopped(options: ServeOptions) -> int:
 
 async def serve(options: ServeOptions) -> int:
     """Connect everything, print where to read it and where the token is, and clean up at the end."""
-    # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
-    asyncio.set_event_loop(asyncio.get_running_loop())
+    set_running_loop()
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     with (
         on_termination(lambda: loop.call_soon_threadsafe(stop.set)),

@@ -17,7 +17,9 @@ from psf_monitor.cli.invocation import Invocation
 from psf_monitor.cli.options import arguments, shared_options
 from psf_monitor.cli.options.command_parser import CommandParser
 from psf_monitor.connection.pacing import LOOK_EVERY_S
+from psf_monitor.connection.running_loop import set_running_loop
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState, clock_problem
+from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
 from psf_monitor.runtime.error_output import report_errors
@@ -62,8 +64,7 @@ async def print_snapshot(
     """Connect, wait for every quote or ``timeout_s``, print the snapshot, disconnect; return the exit
     code.
     """
-    # ib_insync asks the policy for the loop, and from Python 3.12 on that is not always the running one.
-    asyncio.set_event_loop(asyncio.get_running_loop())
+    set_running_loop()
     monitor = Monitor(settings, timing=MonitorTiming(hammer=hammer_timing))
     running = asyncio.create_task(monitor.run())
     try:
@@ -81,36 +82,12 @@ async def _print_when_complete(monitor: Monitor, modes: Collection[AccountMode],
     with suppress(TimeoutError):
         async with asyncio.timeout(timeout_s):
             while not _is_complete(monitor, modes):
-                states = [link.status.state for link in links]
-                if LinkState.FAILED in states and LinkState.CONNECTING not in states:
-                    break
-                if (
-                    AccountMode.HAMMER_PRO in modes
-                    and monitor.book.account_state(AccountMode.HAMMER_PRO).problem
-                ):
+                if _is_hopeless(monitor, links, modes):
                     break
                 await asyncio.sleep(LOOK_EVERY_S)
-    problems = {link.name: link.status.problem for link in links if link.status.problem is not None}
-    away = [link.name for link in links if link.status.state not in CONNECTED_STATES]
-    if problems or away:
-        late = f"not connected after {timeout_s:g} s."
-        return _fail(*(f"{name}: {problems.get(name, late)}" for name in dict.fromkeys((*problems, *away))))
-    for mode in modes:
-        state = monitor.book.account_state(mode)
-        if mode is AccountMode.HAMMER_PRO:
-            if state.problem or not _is_loaded(monitor.book, mode):
-                return _fail(f"{mode}: {state.problem or f'its account did not come in {timeout_s:g} s.'}")
-            continue
-        if not state.is_loaded:
-            unlisted = f"{mode}: TWS did not list the positions in {timeout_s:g} s."
-            return _fail(str(state.positions_problem or unlisted))
-        if state.orders_problem or state.orders_checked_at is None:
-            unlisted = f"{mode}: TWS did not list the orders in {timeout_s:g} s."
-            return _fail(str(state.orders_problem or unlisted))
-        if state.problem:
-            return _fail(str(state.problem))
-        if not monitor.book.summaries(mode):
-            return _fail(f"{mode}: TWS did not send the account values in {timeout_s:g} s.")
+    missing = _not_connected(links, timeout_s) or _not_loaded(monitor, modes, timeout_s)
+    if missing:
+        return _fail(*missing)
     _print_broker_messages(monitor, modes)
     monitor.book.drain()
     rows = [row for row in monitor.book.position_rows() if row.mode in modes]
@@ -119,6 +96,44 @@ async def _print_when_complete(monitor: Monitor, modes: Collection[AccountMode],
     is_whole = not any(monitor.links[mode].status.warning for mode in modes)
     is_known = all(_has_quote(row) and row.quantity is not None for row in rows)
     return COMPLETE if is_whole and is_known else QUOTES_MISSING
+
+
+def _is_hopeless(monitor: Monitor, links: Collection[Link], modes: Collection[AccountMode]) -> bool:
+    """Return whether waiting is pointless because a connection, or HAMMER's own account, has failed."""
+    states = [link.status.state for link in links]
+    if LinkState.FAILED in states and LinkState.CONNECTING not in states:
+        return True
+    mode = AccountMode.HAMMER_PRO
+    return mode in modes and monitor.book.account_state(mode).problem is not None
+
+
+def _not_connected(links: Collection[Link], timeout_s: float) -> list[str]:
+    """Return a line for each connection that is not there, with the reason."""
+    problems = {link.name: link.status.problem for link in links if link.status.problem is not None}
+    away = [link.name for link in links if link.status.state not in CONNECTED_STATES]
+    late = f"not connected after {timeout_s:g} s."
+    return [f"{name}: {problems.get(name, late)}" for name in dict.fromkeys((*problems, *away))]
+
+
+def _not_loaded(monitor: Monitor, modes: Collection[AccountMode], timeout_s: float) -> list[str]:
+    """Return a line on the first part of an account that is missing; empty if nothing is."""
+    for mode in modes:
+        state = monitor.book.account_state(mode)
+        if mode is AccountMode.HAMMER_PRO:
+            if state.problem or not _is_loaded(monitor.book, mode):
+                return [f"{mode}: {state.problem or f'its account did not come in {timeout_s:g} s.'}"]
+            continue
+        if not state.is_loaded:
+            unlisted = f"{mode}: TWS did not list the positions in {timeout_s:g} s."
+            return [str(state.positions_problem or unlisted)]
+        if state.orders_problem or state.orders_checked_at is None:
+            unlisted = f"{mode}: TWS did not list the orders in {timeout_s:g} s."
+            return [str(state.orders_problem or unlisted)]
+        if state.problem:
+            return [str(state.problem)]
+        if not monitor.book.summaries(mode):
+            return [f"{mode}: TWS did not send the account values in {timeout_s:g} s."]
+    return []
 
 
 def _print_broker_messages(monitor: Monitor, modes: Collection[AccountMode]) -> None:
