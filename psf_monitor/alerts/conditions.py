@@ -65,7 +65,7 @@ def _price(book: Book, alert: Alert) -> tuple[float | None, str]:
 
 def _why_none(book: Book, alert: Alert) -> str:
     if book.pricing.is_another_share(alert.symbol):
-        return "HAMMER's share of that name is another one"
+        return "HAMMER's share of that name may be another one"
     state = book.prices.state_of(alert.symbol) if alert.symbol else book.prices.state
     if state is not QuoteState.LIVE:
         return _NO_FIGURE[state]

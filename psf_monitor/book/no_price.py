@@ -50,5 +50,6 @@ _NOT_REQUESTED = {
     Unpriced.CURRENCY: "quoted in {row.currency}, HAMMER is not asked",
     Unpriced.ABROAD: "listed at {row.exchange}, not at a US market: HAMMER is not asked",
     Unpriced.IBKRS_OWN: "at {row.exchange}, IBKR's own venue for what is not traded: HAMMER is not asked",
+    Unpriced.NAMESAKE: "another contract at IBKR is called {row.symbol}, too: HAMMER's may be that one",
     Unpriced.UNKNOWN: "{source} does not say where it is listed, {is_not} asked",
 }

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from msgspec import Struct, field
 
 from psf_monitor.book.account_books import AccountBooks
+from psf_monitor.book.market.namesakes import Namesakes
 from psf_monitor.book.quotes import Quotes, is_priced_by_hammer
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.book.wanted_symbols import WantedSymbols
@@ -62,6 +63,7 @@ class PricingSymbols:
         self._accounts = accounts
         self._prices = prices
         self._wanted = WantedSymbols()
+        self._namesakes = Namesakes()
         self._positions_in: defaultdict[_Contract, set[PositionKey]] = defaultdict(set)
         self._orders_on: defaultdict[_Contract, set[OrderKey]] = defaultdict(set)
         self._combinations_of: defaultdict[_Contract, set[OrderKey]] = defaultdict(set)
@@ -123,6 +125,9 @@ class PricingSymbols:
 
     def listing(self, instrument: Instrument, account: str) -> Instrument:
         """Return the contract as it is held, preferably in this account, under the name that prices it."""
+        return self._namesakes.marked(self._listing(instrument, account))
+
+    def _listing(self, instrument: Instrument, account: str) -> Instrument:
         contract = instrument.identity
         choice = self._choices.get(contract)
         if choice is None or choice.symbol is None:
@@ -273,6 +278,11 @@ class PricingSymbols:
             if before != self._choices.get(contract):
                 affected.positions |= self._positions_in.get(contract, set())
                 affected.orders |= self._orders_on.get(contract, set())
+            named = next(chain(self._held(contract), self._ordered(contract)), None)
+            listing = None if named is None else self._listing(named, "")
+            for each in self._namesakes.follow(contract, listing):
+                affected.positions |= self._positions_in.get(each, set())
+                affected.orders |= self._orders_on.get(each, set())
         self._want(self._rows(affected))
         if self._choices or not self._traded_names.keys().isdisjoint(contracts):
             self._want_closes()

@@ -24,8 +24,9 @@ class Instrument(Struct, frozen=True):
     ``price_unit`` is the amount of currency that a price of 1 stands for: 0.01 for pence and cents, 10 for a
     bond in percent of 1,000; ``None`` until TWS has sent it. ``is_named_by_trader``: the trader's own table
     gives its symbol at HAMMER. ``is_full_name`` is false for a share whose symbol is, or may be, only the
-    root, which all shares of an issuer have in common. ``identity`` is the conId, or
-    everything that identifies it if there is none; for a combination, its legs.
+    root, which all shares of an issuer have in common. ``has_namesake``: another contract has the same
+    symbol, and HAMMER may mean that one. ``identity`` is the conId, or everything that identifies it if there
+    is none; for a combination, its legs.
     """
 
     con_id: int
@@ -39,6 +40,7 @@ class Instrument(Struct, frozen=True):
     is_named_by_trader: bool = False
     leg_ids: frozenset[int] = frozenset()
     is_full_name: bool = True
+    has_namesake: bool = False
     identity: tuple[int, str] = (0, "")
     point_value: float | None = None
 

@@ -13,12 +13,14 @@ NO_MARKET = " "
 of HAMMER's own account.
 """
 
+_OVER_THE_COUNTER = frozenset({"PINK", "OTC", "OTCBB", "OTCQX", "OTCQB", "OTCLNKECN", "OTCLINK", "GREY"})
 _US_MARKETS = frozenset(
     {
+        *_OVER_THE_COUNTER,
         *("NYSE", "NASDAQ", "ARCA", "AMEX", "BATS", "IEX", "LTSE", "MEMX", "PEARL", "TXSE"),
         *("ISLAND", "BYX", "EDGEA", "DRCTEDGE", "BEX", "PSX", "PHLX", "CHX", "NYSENAT", "NYSEFLOOR", "CBSX"),
         *("EDGX", "T24X", "CBOE", "ISE"),
-        *("PINK", "OTC", "OTCBB", "OTCQX", "OTCQB", "OTCLNKECN", "OTCLINK", "GREY", "OVERNIGHT", "IBEOS"),
+        *("OVERNIGHT", "IBEOS"),
     }
 )
 """Where US shares are listed or traded; HAMMER quotes these markets."""
@@ -51,6 +53,11 @@ def is_us_market(exchange: str) -> bool | None:
     return name in _US_MARKETS or name.partition(".")[0] in _US_MARKETS
 
 
+def is_over_the_counter(exchange: str) -> bool:
+    """Return whether TWS's exchange name is a market of shares that no US exchange lists."""
+    return exchange.strip().upper().partition(".")[0] in _OVER_THE_COUNTER
+
+
 class Unpriced(Enum):
     """Why HAMMER is not asked for a price."""
 
@@ -62,6 +69,7 @@ class Unpriced(Enum):
     ABROAD = auto()
     IBKRS_OWN = auto()
     UNKNOWN = auto()
+    NAMESAKE = auto()
 
 
 @lru_cache(maxsize=16_384)
@@ -85,6 +93,8 @@ def unpriced(instrument: Instrument) -> Unpriced | None:
         return None
     if not instrument.is_full_name:
         return Unpriced.NO_FULL_NAME
+    if instrument.has_namesake:
+        return Unpriced.NAMESAKE
     match is_us_market(instrument.exchange):
         case True:
             return None

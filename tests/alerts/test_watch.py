@@ -61,7 +61,7 @@ def test_that_no_alert_compares_the_figures_of_another_companys_share(watched: W
     watched.alerts.check()
     assert watched.texts == []
     states = [watched.alerts.state(alert) for alert in watched.alerts.alerts[:2]]
-    why = "HAMMER's share of that name is another one"
+    why = "HAMMER's share of that name may be another one"
     assert [(state.now, state.waits_for) for state in states] == [(None, why)] * 2
 
 

@@ -131,8 +131,8 @@ def test_that_whatever_is_read_is_true_now_drained_or_not(book: Book) -> None:
 def test_that_a_position_whose_share_is_renamed_no_longer_wants_the_old_name(book: Book) -> None:
     book.positions_replaced(GUN, [position("CIM PRB", con_id=1), position("MS PRK", con_id=2)])
     assert book.wanted_symbols == {"CIM PRB", "MS PRK"}
-    book.position_changed(GUN, position("MS PRK", con_id=1))
-    assert book.wanted_symbols == {"MS PRK"}
+    book.position_changed(GUN, position("CIM PRC", con_id=1))
+    assert book.wanted_symbols == {"CIM PRC", "MS PRK"}
 
 
 def test_that_the_window_is_woken_once_until_it_drains(book: Book) -> None:

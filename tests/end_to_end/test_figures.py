@@ -41,8 +41,11 @@ async def test_that_a_quantity_that_is_no_number_is_unknown_and_every_row_stays(
 
 
 async def test_that_a_negative_cost_of_a_share_is_unknown_and_makes_no_profit() -> None:
-    held = [position(400, -24.1), position(-300, -24.1, con_id=2), position(100, "24,1", con_id=3)]
-    async with scripted({"to_61": held, "hammer": HAMMER}) as stage:
+    others = (-300, -24.1, "MS PRK"), (100, "24,1", "T PRA")
+    held = [position(400, -24.1)]
+    held += [position(*figures, con_id=n, local_symbol=name) for n, (*figures, name) in enumerate(others, 2)]
+    quotes = dict.fromkeys(("CIM-B", "MS-K", "T-A"), HAMMER["CIM-B"])
+    async with scripted({"to_61": held, "hammer": quotes}) as stage:
         await stage.connect()
         for row in stage.positions():
             assert (row["average_price"], row["unrealized_pnl"], row["pnl_pct"]) == (NONE, NONE, NONE)

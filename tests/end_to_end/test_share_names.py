@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 
+from psf_monitor.book.book import Book
+from psf_monitor.domain.listing_exchange import Unpriced
 from tests.support.all_outputs import all_outputs
+from tests.support.records import GUN, PED, Clock
+from tests.support.records import position as record
 from tests.support.scripted_product import scripted
 from tests.support.tws_messages import execution, listed, position
 from tests.support.waiting import until
@@ -127,3 +131,44 @@ async def test_that_spaces_in_a_name_make_no_other_share(at_tws: str, at_hammer:
         assert stage.orders()[77]["symbol"] == "CIM PRB"
         assert stage.hammer.asked_for == {"CIM-B"}
         assert {row.hammer_symbol for row in stage.monitor.book.position_rows()} == {"CIM-B"}
+
+
+NAMESAKE = "another contract at IBKR is called CIM PRB, too: HAMMER's may be that one"
+
+
+@pytest.mark.parametrize(("exchange", "is_known"), [("NYSE", False), ("AMEX", False), ("PINK", True)])
+async def test_that_of_two_contracts_of_one_name_only_the_one_that_is_surely_the_share_has_its_price(
+    exchange: str, is_known: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    of = {
+        "to_61": [position(400, con_id=1), position(100, con_id=2, exchange=exchange)],
+        "to_16": listed(78, con_id=2, exchange=exchange),
+        "hammer": {"CIM-B": PREFERRED},
+    }
+    async with all_outputs(of, tmp_path, capsys) as seen:
+        await seen.stage.connect()
+        right = {1: (24.55, None) if is_known else (None, NAMESAKE), 2: (None, NAMESAKE)}
+        held, ordered = await seen.positions(), await seen.orders()
+        assert {n: (each["current_price"], each["no_price"]) for n, each in held.items()} == right
+        assert ordered[78]["no_price"] == NAMESAKE
+        shown = {cells["quantity"]: cells for cells in seen.stage.positions()}
+        assert (shown["400"]["last"], shown["100"]["last"]) == ("24.55" if is_known else "—", "—")
+        assert shown["100"]["market_value"] == seen.stage.orders()[78]["to_fill"] == "—"
+        book = seen.stage.monitor.book
+        assert book.totals((GUN,)).market_value == (9820 if is_known else None)
+        seen.stage.tws.send(position(0, con_id=1))
+        await until(lambda: book.totals((GUN,)).market_value == 2455, what="the value of the only one")
+        assert seen.stage.orders()[78]["bid"] == "24.50"
+
+
+async def test_that_two_contracts_of_one_name_in_two_logins_are_known_not_to_be_one() -> None:
+    book = Book(Clock())
+    held = [record(con_id=1), record(con_id=2, account="U2", mode=PED)]
+    book.positions_replaced(GUN, held[:1])
+    assert book.wanted_symbols == {"CIM PRB"}
+    book.positions_replaced(PED, held[1:])
+    assert {row.unpriced for row in book.position_rows()} == {Unpriced.NAMESAKE}
+    assert book.wanted_symbols == frozenset()
+    book.account_dropped(GUN)
+    assert {row.unpriced for row in book.position_rows()} == {None}
+    assert book.wanted_symbols == {"CIM PRB"}

@@ -41,7 +41,7 @@ class ShareView:
     """One moment of a share. ``band`` is the heading of the depth; ``is_old``: nothing of HAMMER's is
     current.
 
-    ``unpriced`` says why HAMMER is not asked for it: HAMMER's symbol of that name is another share.
+    ``unpriced`` says why HAMMER is not asked for it: HAMMER's symbol of that name may be another.
     """
 
     now: datetime
