@@ -22,9 +22,7 @@ from psf_monitor.domain.quote import NO_QUOTE, Quote
 from psf_monitor.domain.rules import DEFAULT_RULES, Rules
 from psf_monitor.domain.valuation import MarkRule, MarkSource, percent
 
-CLOSE_IN_DOUBT = (
-    "before the open HAMMER's previous close may be of before the last session: its last is another price"
-)
+CLOSE_IN_DOUBT = "outside the session HAMMER's previous close, which has no date, may be of another day"
 
 _position_fields = itemgetter(*POSITION_FIELDS)
 _order_fields = itemgetter(*ORDER_FIELDS)

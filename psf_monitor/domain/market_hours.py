@@ -30,6 +30,15 @@ class SessionPhase(Enum):
     CLOSED = auto()
 
 
+class DayPhase(Enum):
+    """The part of a trading day, which lasts until the night of the next one, that a moment falls in."""
+
+    BEFORE_OPEN = auto()
+    SESSION = auto()
+    AFTER_CLOSE = auto()
+    """From the close on, and all of a day without a session."""
+
+
 def new_york(at: datetime) -> datetime:
     """Return the same moment in New York time; ``at`` has a time zone."""
     return at.astimezone(NEW_YORK)
@@ -73,13 +82,12 @@ def session_phase(at: datetime) -> SessionPhase:
     return SessionPhase.EXTENDED if is_extended else SessionPhase.CLOSED
 
 
-def trading_phase(at: datetime) -> tuple[date, bool]:
-    """Return the New York date and whether its session has opened; a change may bring a new previous
-    close.
-    """
-    day = new_york(at).date()
-    session = session_of(day)
-    return day, session is not None and at >= session[0]
+def day_phase(at: datetime) -> DayPhase:
+    """Return whether the regular session of the trading day is to come, is on, or is over."""
+    session = session_of(new_york(at).date())
+    if session is None or at >= session[1]:
+        return DayPhase.AFTER_CLOSE
+    return DayPhase.SESSION if at >= session[0] else DayPhase.BEFORE_OPEN
 
 
 def _closes_early(day: date) -> bool:

@@ -15,8 +15,8 @@ class Quote(NamedTuple):
     ``stale_since`` is set if the quote is old: the time (UTC) of HAMMER's last message before a gap, after
     which it sent nothing more about the symbol. ``late_s`` is the delay in seconds of the last change by
     HAMMER's own time stamp, ``None`` if it was in time. ``is_partial``: at least one of bid, ask and last has
-    not been sent yet, so ``None`` does not mean that there is none. ``is_close_doubtful``: it is before the
-    open, and ``prev_close`` may be that of the session before the last one.
+    not been sent yet, so ``None`` does not mean that there is none. ``is_close_doubtful``: outside the
+    session ``prev_close`` may be that of another day.
     """
 
     bid: float | None = None

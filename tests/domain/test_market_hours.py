@@ -2,7 +2,8 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from psf_monitor.domain.market_hours import NEW_YORK, opened_at, session_of, trading_phase
+from psf_monitor.domain.market_hours import NEW_YORK, DayPhase, day_phase, opened_at, session_of
+from tests.conftest import named_in_failure
 
 # The exchange's own calendars.
 HOLIDAYS = """
@@ -60,12 +61,22 @@ def test_that_the_session_ends_at_the_close() -> None:
     assert opened_at(datetime(2026, 11, 27, 13, 0, tzinfo=NEW_YORK)) is None
 
 
-def test_that_a_day_has_a_phase_before_and_one_after_the_opening() -> None:
-    before = trading_phase(datetime(2026, 9, 18, 9, 29, tzinfo=NEW_YORK))
-    after = trading_phase(datetime(2026, 9, 18, 9, 30, tzinfo=NEW_YORK))
-    assert before == (date(2026, 9, 18), False)
-    assert after == (date(2026, 9, 18), True)
-    assert trading_phase(datetime(2026, 9, 18, 23, 0, tzinfo=NEW_YORK)) == after
-    # In UTC it is Saturday already.
-    assert trading_phase(datetime(2026, 9, 19, 3, 59, tzinfo=UTC)) == after
-    assert trading_phase(datetime(2026, 9, 19, 4, 0, tzinfo=UTC)) == (date(2026, 9, 19), False)
+def test_that_a_day_is_before_its_session_in_it_or_after_it() -> None:
+    for day, hour, minute, phase in (
+        (18, 0, 0, DayPhase.BEFORE_OPEN),
+        (18, 9, 29, DayPhase.BEFORE_OPEN),
+        (18, 9, 30, DayPhase.SESSION),
+        (18, 15, 59, DayPhase.SESSION),
+        (18, 16, 0, DayPhase.AFTER_CLOSE),
+        (18, 23, 59, DayPhase.AFTER_CLOSE),
+        (19, 8, 0, DayPhase.AFTER_CLOSE),
+        (20, 23, 59, DayPhase.AFTER_CLOSE),
+        (21, 0, 0, DayPhase.BEFORE_OPEN),
+    ):
+        with named_in_failure(day, hour, minute):
+            assert day_phase(datetime(2026, 9, day, hour, minute, tzinfo=NEW_YORK)) is phase
+    assert day_phase(datetime(2026, 11, 27, 13, 0, tzinfo=NEW_YORK)) is DayPhase.AFTER_CLOSE, "a half day"
+    # Of the days on which the clocks are changed only the next ones have a session.
+    assert day_phase(datetime(2026, 11, 2, 14, 29, tzinfo=UTC)) is DayPhase.BEFORE_OPEN
+    assert day_phase(datetime(2026, 11, 2, 14, 30, tzinfo=UTC)) is DayPhase.SESSION
+    assert day_phase(datetime(2026, 3, 9, 13, 30, tzinfo=UTC)) is DayPhase.SESSION

@@ -217,7 +217,7 @@ async def test_that_before_the_open_a_previous_close_that_may_be_too_old_makes_n
         assert rows["MS PRK"].day_pnl == book.totals((GUN,)).day_pnl == 0.0
         shown = {cells["symbol"]: (n, cells["day_pnl"]) for n, cells in enumerate(stage.positions())}
         assert (shown["CIM PRB"][1], shown["MS PRK"][1]) == ("—", "0")
-        why = "before the open HAMMER's previous close may be of before the last session"
+        why = "outside the session HAMMER's previous close, which has no date, may be of another day"
         tooltip = stage.tooltip(stage.window.positions, "day_pnl", shown["CIM PRB"][0])
         assert tooltip.startswith(f"Not known: {why}")
         reported = {each["symbol"]: each for each in stage.snapshot()["positions"]}
@@ -231,3 +231,27 @@ async def test_that_before_the_open_a_previous_close_that_may_be_too_old_makes_n
         await until(lambda: len([r for r in book.position_rows() if r.day_pnl is not None]) == 2)
         assert book.strip(GUN).day_pnl == pytest.approx(60)
         assert not any(why in gap for gap in book.totals((GUN,)).day_gaps)
+
+
+async def test_that_a_previous_close_that_hammer_replaces_in_the_evening_leaves_the_days_pnl() -> None:
+    """From then on it is that of the next day, and today would have earned nothing."""
+    evening = NOW + timedelta(hours=9)
+    async with scripted(holding(400), clock=(clock := Clock(NOW)), has_window=False) as stage:
+        await stage.connect_with_fills()
+        book = stage.monitor.book
+        await until(lambda: book.strip(GUN).day_pnl == pytest.approx(60), what="the day's P&L")
+        stage.hammer.quotes["CIM-B"] = [24.5, 24.6, 24.55, 24.55]
+        asked = len(stage.hammer.received)
+        clock.now = evening
+        await until(lambda: len(stage.hammer.received) > asked, what="the requests at the close")
+        stage.hammer.quote("CIM-B", 24.52, 24.6, 24.55, 24.55)
+        await until(lambda: book.position_rows()[0].bid == 24.52)
+        await stage.list_fills_again()
+        assert row(stage).prev_close == 24.4
+        assert book.strip(GUN).day_pnl == pytest.approx(60)
+    async with scripted(holding(400), clock=Clock(evening), has_window=False) as stage:
+        stage.hammer.quotes["CIM-B"] = [24.5, 24.6, 24.55, 24.55]
+        await stage.connect_with_fills()
+        await until(lambda: row(stage).prev_close == 24.55, what="the previous close")
+        assert (row(stage).day_pnl, stage.monitor.book.strip(GUN).day_pnl) == (None, None)
+        assert row(stage).day_why.startswith("outside the session HAMMER's previous close")

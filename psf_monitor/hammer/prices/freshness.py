@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from psf_monitor.connection.link_log import link_log
 from psf_monitor.domain import market_hours
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.market_hours import DayPhase
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.heartbeat import Heartbeat
 from psf_monitor.hammer.prices.l1_update import L1Update
@@ -72,8 +73,7 @@ class PriceWatch:
         self._subscribed_again_s: dict[str, float] = {}
         self._all_again_s: float | None = None
         self._day = quotes.day = trading_day(now)
-        self._has_opened = quotes.has_opened = market_hours.trading_phase(now)[1]
-        self._is_open = market_hours.opened_at(now) is not None
+        self._phase = quotes.phase = market_hours.day_phase(now)
         self._seen_at = now, now_s
 
     # -- events ----------------------------------------------------------------------------------------
@@ -313,22 +313,22 @@ class PriceWatch:
         elapsed_s = now_s - self._seen_at[1]
         was_set = abs((now - self._seen_at[0]).total_seconds() - elapsed_s) > CLOCK_SET_S
         self._seen_at = now, now_s
-        day, has_opened = trading_day(now), market_hours.trading_phase(now)[1]
-        before, had_opened = self._day, self._has_opened
-        self._day, self._has_opened = day, has_opened
-        passed, opened_before = before, had_opened
+        day, phase = trading_day(now), market_hours.day_phase(now)
+        before = passed, phase_before = self._day, self._phase
+        self._day, self._phase = day, phase
         if was_set:
             # The time of the last check by the current clock: a day may have passed besides.
             then = now - timedelta(seconds=elapsed_s)
-            passed, opened_before = trading_day(then), market_hours.trading_phase(then)[1]
-            self._quotes.be_on(passed, has_opened=opened_before)
+            passed, phase_before = trading_day(then), market_hours.day_phase(then)
+            self._quotes.be_on(passed, phase_before)
         if day != passed:
-            self._quotes.begin_day(day, has_opened=has_opened)
-        elif has_opened and not opened_before:
-            self._quotes.begin_session()
-        was_open, self._is_open = self._is_open, market_hours.opened_at(now) is not None
-        has_closed = was_open and not self._is_open
-        if (day, has_opened) == (before, had_opened) and not has_closed:
+            self._quotes.begin_day(day, phase)
+        elif phase is not phase_before:
+            if phase_before is DayPhase.BEFORE_OPEN:
+                self._quotes.begin_session()
+            if phase is DayPhase.AFTER_CLOSE:
+                self._quotes.end_session()
+        if (day, phase) == before:
             return
         # A new day and an open bring a new previous close, a close brings the last prices for the night.
         self._quiet.begin_anew()

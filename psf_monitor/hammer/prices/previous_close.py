@@ -1,13 +1,14 @@
 """One symbol's previous close, and whether it is that of the last session. Pure.
 
-HAMMER sends it without its date, in snapshots only, and whether it is replaced in the night or at the open is
-not known.
+HAMMER sends it without its date, in snapshots only, and it is not known whether HAMMER replaces it in the
+evening, in the night or at the open.
 """
 
 from datetime import date
 
 from msgspec import UNSET
 
+from psf_monitor.domain.market_hours import DayPhase
 from psf_monitor.hammer.prices.replies import QuoteSnapshot
 
 _SAME_PRICE = 1e-6
@@ -16,31 +17,32 @@ _SAME_PRICE = 1e-6
 class PreviousClose:
     """The previous close of a trading day; ``None`` as long as HAMMER's may be that of the day before.
 
-    ``is_doubtful``: before the open nothing has shown that HAMMER has replaced it. That is shown by a change,
-    or by a last that equals it; a last of another price is one of the morning, or the close itself was
-    adjusted for a dividend, or it is that of the session before the last one.
+    ``is_doubtful``: it may be that of another session. Before the open a change shows that HAMMER has
+    replaced it, or a last that equals it; with a last of another price it may be too old, unless that is of
+    the morning or a dividend came off. After the close one that was known before still holds and another is
+    that of the next day; one that comes first then may be that, too, if it equals the last.
     """
 
-    __slots__ = ("_day", "_has_opened", "_is_sure", "_known", "of_before", "requested", "value")
+    __slots__ = ("_day", "_is_sure", "_known", "_phase", "of_before", "requested", "value")
 
-    def __init__(self, day: date, *, has_opened: bool) -> None:
+    def __init__(self, day: date, phase: DayPhase) -> None:
         self.value: float | None = None
         self.requested = 0
         """How often today's was requested in vain."""
         self.of_before: tuple[float, float | None] | None = None
         """That of the day before and that day's volume; neither is valid today."""
         self._day = day
-        self._has_opened = has_opened
+        self._phase = phase
         self._is_sure = False
         self._known: tuple[date, float] | None = None
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether it may be that of the session before the last one."""
+        """Whether it may be that of another session."""
         return self.value is not None and not self._is_sure
 
     def begin_day(
-        self, day: date, *, has_opened: bool, last: float | None = None, volume: float | None = None
+        self, day: date, phase: DayPhase, *, last: float | None = None, volume: float | None = None
     ) -> None:
         """Forget it; ``last`` and ``volume`` are those of the day that ends."""
         known = self._known
@@ -52,22 +54,26 @@ class PreviousClose:
             is_distinct = known is not None and known[0] < day and last != known[1]
             self.of_before = (known[1], volume) if known is not None and is_distinct else None
             self.value, self._is_sure = None, False
-        self._day, self._has_opened = day, has_opened
+        self._day, self._phase = day, phase
         self.requested = 0
 
-    def be_on(self, day: date, *, has_opened: bool) -> None:
-        """Correct the date of the day, and whether its session has opened."""
+    def be_on(self, day: date, phase: DayPhase) -> None:
+        """Correct the date of the day, and its phase."""
         self._day = day
         if self._known is not None:
             self._known = day, self._known[1]
-        if self._has_opened and not has_opened:
+        if phase is DayPhase.BEFORE_OPEN and self._phase is not phase:
             self._is_sure = False
-        self._has_opened = has_opened
+        self._phase = phase
 
     def begin_session(self) -> None:
         """Forget it at the open: the one received earlier may still be that of the day before."""
-        self.value, self._has_opened = None, True
+        self.value, self._is_sure, self._phase = None, False, DayPhase.SESSION
         self.requested = 0
+
+    def end_session(self) -> None:
+        """Keep it from the close on."""
+        self._phase = DayPhase.AFTER_CLOSE
 
     def is_of_today(self, snapshot: QuoteSnapshot) -> bool:
         """Return whether HAMMER, too, has begun the day: another previous close, or a volume that fell."""
@@ -82,12 +88,19 @@ class PreviousClose:
         """Apply an answer that is of today; ``last`` is the last trade as known with it."""
         was_awaited, before = self.of_before is not None, self.value
         self.of_before = None
-        if snapshot.prev_close is not UNSET:
-            self.value = snapshot.prev_close
-        close = self.value
+        close = snapshot.prev_close
+        if close is UNSET or (self._phase is DayPhase.AFTER_CLOSE and self._is_sure and before is not None):
+            return
+        self.value = close
         if close is None:
             return
         self._known = self._day, close
-        has_changed = before is not None and close != before
         is_last = last is not None and abs(last - close) <= _SAME_PRICE
-        self._is_sure = self._is_sure or self._has_opened or was_awaited or has_changed or is_last
+        match self._phase:
+            case DayPhase.BEFORE_OPEN:
+                has_changed = before is not None and close != before
+                self._is_sure = self._is_sure or was_awaited or has_changed or is_last
+            case DayPhase.SESSION:
+                self._is_sure = True
+            case DayPhase.AFTER_CLOSE:
+                self._is_sure = before is None and not is_last

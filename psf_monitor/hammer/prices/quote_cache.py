@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from psf_monitor.connection.link_log import link_log
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.market_hours import DayPhase
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quote_record import Moment, QuoteRecord
@@ -66,8 +67,8 @@ class QuoteCache:
         self.gaps = 0
         """How often news may have been missed."""
         self.day = date.min
-        self.has_opened = True
-        """Whether the session of ``day`` has opened."""
+        self.phase = DayPhase.SESSION
+        """The phase of ``day``."""
         self._symbols = symbols
         self._sink = sink
         self._records: dict[str, QuoteRecord] = {}
@@ -90,26 +91,32 @@ class QuoteCache:
         self._confirmed.clear()
         self._priced.clear()
 
-    def begin_day(self, day: date, *, has_opened: bool) -> None:
+    def begin_day(self, day: date, phase: DayPhase) -> None:
         """Begin another trading day: a later one, or an earlier one if the clock was set back."""
-        self.day, self.has_opened = day, has_opened
+        self.day, self.phase = day, phase
         for symbol, record in self._records.items():
-            record.begin_day(day, has_opened=has_opened)
+            record.begin_day(day, phase)
             self._moved.add(symbol)
 
-    def be_on(self, day: date, *, has_opened: bool) -> None:
+    def be_on(self, day: date, phase: DayPhase) -> None:
         """Correct the trading day, which was wrong before: everything known belongs to it."""
-        self.day, self.has_opened = day, has_opened
+        self.day, self.phase = day, phase
         for symbol, record in self._records.items():
-            record.close.be_on(day, has_opened=has_opened)
+            record.close.be_on(day, phase)
             self._moved.add(symbol)
 
     def begin_session(self) -> None:
         """Begin the session of the day."""
-        self.has_opened = True
+        self.phase = DayPhase.SESSION
         for symbol, record in self._records.items():
             record.close.begin_session()
             self._moved.add(symbol)
+
+    def end_session(self) -> None:
+        """End the session of the day."""
+        self.phase = DayPhase.AFTER_CLOSE
+        for record in self._records.values():
+            record.close.end_session()
 
     def mark_late(self, *, is_session: bool) -> None:
         """Mark late prices from now on, or stop marking them."""
@@ -164,7 +171,7 @@ class QuoteCache:
                 if not self._symbols.readers_of(symbol):
                     self._note_unsolicited(symbol)
                     continue
-                record = records[symbol] = QuoteRecord(self.day, has_opened=self.has_opened)
+                record = records[symbol] = QuoteRecord(self.day, self.phase)
             if record.apply(update, moment):
                 moved.add(symbol)
             else:
@@ -194,7 +201,7 @@ class QuoteCache:
         record = self._records.get(snapshot.symbol)
         known = None if record is None else record.as_quote()
         if record is None:
-            record = self._records[snapshot.symbol] = QuoteRecord(self.day, has_opened=self.has_opened)
+            record = self._records[snapshot.symbol] = QuoteRecord(self.day, self.phase)
         is_newer = record.sequence <= sequence
         is_volume_newer = record.volume_sequence <= sequence
         differs = record.has_price and record.differs_from(snapshot)

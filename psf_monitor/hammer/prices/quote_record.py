@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from msgspec import UNSET, Struct
 
+from psf_monitor.domain.market_hours import DayPhase
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.prices.figures import Figure, utc_of
 from psf_monitor.hammer.prices.l1_update import L1Update
@@ -72,14 +73,14 @@ class QuoteRecord:
         "volume_sequence",
     )
 
-    def __init__(self, day: date = date.min, *, has_opened: bool = True) -> None:
+    def __init__(self, day: date = date.min, phase: DayPhase = DayPhase.SESSION) -> None:
         self.bid: float | None = None
         self.ask: float | None = None
         self.bid_size: float | None = None
         self.ask_size: float | None = None
         self.last: float | None = None
         self.volume: float | None = None
-        self.close = PreviousClose(day, has_opened=has_opened)
+        self.close = PreviousClose(day, phase)
         self.open: float | None = None
         self.high: float | None = None
         self.low: float | None = None
@@ -232,9 +233,9 @@ class QuoteRecord:
             if self.last is None:
                 self._kept &= ~_LAST
 
-    def begin_day(self, day: date, *, has_opened: bool = True) -> None:
+    def begin_day(self, day: date, phase: DayPhase = DayPhase.SESSION) -> None:
         """Forget the figures of the day until HAMMER sends them for this one."""
-        self.close.begin_day(day, has_opened=has_opened, last=self.last, volume=self.volume)
+        self.close.begin_day(day, phase, last=self.last, volume=self.volume)
         self.open = self.high = self.low = self.volume = None
 
     def on_subscribed(self) -> None:

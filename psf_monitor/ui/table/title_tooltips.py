@@ -35,7 +35,7 @@ POSITION_TOOLTIPS: Mapping[str, str] = {
     "volume": "HAMMER: shares traded today.",
     "high": "HAMMER: the highest trade of today.",
     "low": "HAMMER: the lowest trade of today.",
-    "prev_close": "HAMMER: the close of the session before; before the open it may be that of one earlier.",
+    "prev_close": "HAMMER: the close of the session before; outside the session maybe of another.",
     "grpan": "Of HAMMER's last prints that count, the price with the most weight (PSFALGO's GRPAN).",
     "grpan_concentration": "The share of those prints that lie within 0.04 of GRPAN, in percent.",
     "grpan_deviation": "HAMMER's last less GRPAN.",

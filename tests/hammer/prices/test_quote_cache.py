@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.instrument import Instrument
+from psf_monitor.domain.market_hours import DayPhase
 from psf_monitor.domain.quote import Quote
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quote_cache import QuoteCache
@@ -102,7 +103,7 @@ _events: st.SearchStrategy[Callable[[_Reports], object]] = st.one_of(
     st.just(lambda reported: reported.cache.go_live()),
     st.just(lambda reported: reported.cache.freeze(reported.now)),
     st.just(lambda reported: reported.cache.drop()),
-    st.just(lambda reported: reported.cache.begin_day(reported.now.date(), has_opened=True)),
+    st.just(lambda reported: reported.cache.begin_day(reported.now.date(), DayPhase.SESSION)),
 )
 
 
