@@ -12,7 +12,7 @@ from psf_monitor.ibkr.guard import GuardedClient
 from psf_monitor.ibkr.orders.record_fields import read_fields
 from psf_monitor.ibkr.wrapper import RefreshingWrapper
 
-_ORDER_STATUS, _NOTICE, _OPEN_ORDER, _ACCOUNTS, _COMMISSION = 3, 4, 5, 15, 59
+_ORDER_STATUS, _NOTICE, _OPEN_ORDER, _ACCOUNTS, _CURRENT_TIME, _COMMISSION = 3, 4, 5, 15, 49, 59
 _POSITION, _POSITION_OF_MODEL = 61, 71
 
 
@@ -70,6 +70,8 @@ class ReadOnlyIB(IB):
         handlers[_ACCOUNTS] = read_accounts_again
         handlers[_ORDER_STATUS] = self.wrapper.read_status
         handlers[_NOTICE] = unreadable.notice_reader(handlers[_NOTICE])
+        report = self.unreadableEvent.emit
+        handlers[_CURRENT_TIME] = unreadable.time_reader(handlers[_CURRENT_TIME], report)
         self.client.decoder.parse = read_fields  # type: ignore[method-assign]
         self.client.decoder.handlers[_OPEN_ORDER] = self.wrapper.read_order
         self.client.decoder.handlers[_POSITION] = self.wrapper.read_position

@@ -29,6 +29,7 @@ OPEN_ORDERS = ("open order", ORDER_PART, "order status", STATUS_FIGURE)
 EXECUTIONS = ("execution", "commission", EXECUTION_FIGURE, COMMISSION_FIGURE)
 POSITIONS = ("position", POSITION_FIGURE)
 """The kinds that TWS sends again with every requested list."""
+TWS_TIME = "time of TWS"
 
 
 _KINDS = {
@@ -180,6 +181,7 @@ _SEVERAL = {
     "notice of TWS": "notices of TWS",
     "list of accounts": "lists of accounts",
     "end of a list": "ends of lists",
+    TWS_TIME: "times of TWS",
     ORDER_PART: "parts of open orders",
     EXECUTION_FIGURE: "figures of executions",
     POSITION_FIGURE: "figures of positions",
@@ -310,6 +312,30 @@ def notice_reader(read: Callable[[list[str]], None]) -> Callable[[list[str]], No
     return read_notice
 
 
+def time_reader(
+    read: Callable[[list[str]], None], report: Callable[[str], None]
+) -> Callable[[list[str]], None]:
+    """Return a reader of message 49 that takes each for an answer, whatever stands in it.
+
+    A time that is none is read as 1970, which moves no clock; the first of them is reported.
+    """
+    has_reported = False
+
+    def read_time(fields: list[str]) -> None:
+        nonlocal has_reported
+        text = fields[_TIME] if len(fields) > _TIME else "cut off"
+        seconds = parsing.number(text)
+        is_time = seconds is not None and 0 <= seconds <= _LAST_TIME
+        if not is_time and not parsing.is_unset(text) and not has_reported:
+            has_reported = True
+            report(TWS_TIME)
+        read([*_TIME_HEAD, str(int(seconds or 0)) if is_time else "0"])
+
+    return read_time
+
+
+_TIME, _TIME_HEAD, _LAST_TIME = 2, ("49", "1"), 2**32
+"""Where message 49 has the seconds since 1970, what stands before them, and the most that is a time."""
 _NOTICE_ID, _NOTICE_CODE, _NOTICE_TEXT, _NOTICE_FIELDS = 2, 3, 4, 6
 """Where message 4 has id, code and text, and how many fields it has from version 166 on."""
 

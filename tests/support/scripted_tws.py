@@ -51,7 +51,8 @@ class ScriptedTws:
 
     ``answers`` are the messages before each end marker, by the id of the request, and may be changed at any
     time; what is not there is not answered. ``refusals`` are the code and the sentence with which a request
-    is turned down instead. ``received`` are the fields of every request.
+    is turned down instead. ``received`` are the fields of every request. ``spoilt_time`` is what is sent in
+    the place of the time.
     """
 
     def __init__(self, of: Script, clock: Callable[[], datetime]) -> None:
@@ -70,6 +71,7 @@ class ScriptedTws:
         self._handshake_time: str = of.get("handshake_time", "{today} 12:00:00 US/Eastern")
         self._code_page: str = of.get("code_page", "ascii")
         self.clock = clock
+        self.spoilt_time: list[str] | None = None
         self._server: asyncio.Server | None = None
         self._lines: set[asyncio.StreamWriter] = set()
         self._is_held = False
@@ -142,7 +144,8 @@ class ScriptedTws:
     def _answer(self, line: asyncio.StreamWriter, fields: list[str]) -> None:
         request = fields[0]
         if request == _CURRENT_TIME:
-            self._write(line, [("49", "1", str(int(self.clock().timestamp())))])
+            seconds = [str(int(self.clock().timestamp()))]
+            self._write(line, [("49", "1", *(seconds if self.spoilt_time is None else self.spoilt_time))])
         elif request in self.refusals or request in self.answers:
             place = _PLACE_OF_ID.get(request)
             request_id = "-1" if place is None else fields[place]

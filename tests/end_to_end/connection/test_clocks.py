@@ -50,6 +50,21 @@ async def test_that_market_hours_are_those_of_the_right_clock() -> None:
         assert "market closed" not in str(stage.window.links_panel.cards[AccountMode.HAMMER_PRO].face.content)
 
 
+@pytest.mark.parametrize("text", ["noon", "1e10", "-5", "99999999999999", "1790000000,5", None])
+async def test_that_a_tws_whose_time_is_none_is_not_silent(text: str | None) -> None:
+    watchful = replace(POLLING, heartbeat_every_s=0.01, heartbeat_misses=1, answer_s=LIMIT_S)
+    async with scripted(HELD_BY_TWO, timing=watchful) as stage:
+        stage.tws.spoilt_time = [] if text is None else [text]
+        await stage.connect()
+        asked = stage.tws.asked(49)
+        await until(lambda: stage.tws.asked(49) > asked + 4, what="the next question")
+        status = stage.monitor.links[GUN].status
+        assert (status.lost_at, status.clock_error_s) == (None, 0.0)
+        assert "missing here: 1 time of TWS." in str(status.warning)
+        stage.tws.send(position(1234))
+        await until(lambda: stage.positions()[0]["quantity"] == "1,234")
+
+
 @pytest.mark.parametrize("year", [1970, 2016, 2199])
 async def test_that_a_time_that_no_tws_can_have_moves_no_clock(year: int) -> None:
     async with scripted(HELD_BY_TWO) as stage:
