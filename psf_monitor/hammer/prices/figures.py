@@ -16,7 +16,7 @@ _WRITTEN_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*",
 
 NO_PRICE_IS_AS_HIGH = 1e9
 _NOTHING_IS_AS_LARGE = 1e15
-_NO_PRICE = -1.0
+_NOTHING_SET = -1.0
 _GROUPED = re.compile(r"\s*[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+|,\d{3})\s*", re.ASCII)
 """With a point or a second comma the commas can only separate thousands; ``1,000`` alone may be 1."""
 _NOTHING = frozenset({"", "n/a", "na", "nan", "none", "null"})
@@ -56,8 +56,13 @@ def is_no_figure(raw: object) -> bool:
 
 def is_no_price(raw: object) -> bool:
     """Return whether something is set that is no price, and no marker of a missing one either."""
+    return is_no_quantity(raw) or (finite(raw) or 0.0) >= NO_PRICE_IS_AS_HIGH
+
+
+def is_no_quantity(raw: object) -> bool:
+    """Return whether something is set that is no quantity, and no marker of a missing one either."""
     number = finite(raw)
-    return is_no_figure(raw) if number is None else number < 0 and number != _NO_PRICE
+    return is_no_figure(raw) if number is None else number < 0 and number != _NOTHING_SET
 
 
 def is_yes(raw: object) -> bool:
@@ -69,7 +74,7 @@ def price_of(raw: Wire) -> Figure:
     """Return a bid or ask: ``UNSET`` if it is not set, ``None`` if it is no price."""
     if type(raw) is float:
         return raw if 0.0 < raw < NO_PRICE_IS_AS_HIGH else None
-    if raw is None or raw == "":
+    if _is_blank(raw):
         return UNSET
     return positive_price(raw)
 
@@ -84,7 +89,7 @@ def quantity_of(raw: Wire) -> Figure:
     """Return a size in shares as HAMMER sent it: ``UNSET`` if it is not set, ``None`` if it is no size."""
     if type(raw) is float and 0.0 <= raw < LEAST_UNSET:
         return raw
-    if raw is None or raw == "":
+    if _is_blank(raw):
         return UNSET
     number = finite(raw)
     return number if number is not None and number >= 0 else None
@@ -137,6 +142,10 @@ def unix_time(given: float) -> datetime | None:
     except (ValueError, OverflowError, OSError):
         return None
     return at if _FIRST_YEAR <= at.year <= _LAST_YEAR else None
+
+
+def _is_blank(raw: Wire) -> bool:
+    return raw is None or (type(raw) is str and not raw.strip())
 
 
 def _number(raw: object) -> float | None:

@@ -22,6 +22,7 @@ from psf_monitor.hammer.prices.figures import (
     Figure,
     Wire,
     is_no_price,
+    is_no_quantity,
     last_of,
     price_of,
     quantity_of,
@@ -187,8 +188,8 @@ class PlainResult(L1Result, gc=False, forbid_unknown_fields=True):
     """The same with no field besides."""
 
 
-_FIGURES = ("bid", "ask", "bidSize", "askSize", "price", "last", "size", "volume")
-_PRICES = frozenset({"bid", "ask", "price", "last"})
+_PRICES = ("bid", "ask", "price", "last")
+_QUANTITIES = ("bidSize", "askSize", "size", "volume")
 _NAMES = {letters_of(name): name for name in L1Result.__struct_fields__} | {
     "symbol": "sym",
     "bidprice": "bid",
@@ -217,10 +218,12 @@ def read(found: L1Result, others: Mapping[str, object] = MappingProxyType({})) -
         stamp if type(stamp) is str else "" if stamp is None else f"{stamp:.0f}",
         _venue(found.venue) or _venue(found.exchange),
     )
-    no_figures = {name: raw for name in _FIGURES if is_no_price(raw := getattr(found, name))}
+    no_figures = {name: raw for name in _PRICES if is_no_price(raw := getattr(found, name))}
+    lacks_price = bool(no_figures)
+    no_figures |= {name: raw for name in _QUANTITIES if is_no_quantity(raw := getattr(found, name))}
     if not (no_figures or others):
         return L1Update(*figures)
-    return PartlyRead(*figures, {**no_figures, **others}, not _PRICES.isdisjoint(no_figures))
+    return PartlyRead(*figures, {**no_figures, **others}, lacks_price)
 
 
 def read_record(record: Mapping[str, Any]) -> L1Update:

@@ -7,6 +7,8 @@ from msgspec import UNSET
 
 from psf_monitor.hammer.prices.figures import (
     finite,
+    is_no_price,
+    is_no_quantity,
     is_no_time,
     is_yes,
     last_of,
@@ -61,6 +63,18 @@ def test_that_commas_that_can_only_separate_thousands_are_no_obstacle() -> None:
 def test_that_a_large_volume_is_a_volume_and_an_empty_field_changes_nothing() -> None:
     assert quantity_of(3e9) == quantity_of("3000000000") == 3e9
     assert quantity_of("") is price_of(None) is last_of(0.0) is UNSET
+    assert quantity_of("  ") is price_of(" ") is last_of("\t") is UNSET
+
+
+def test_that_a_price_too_high_to_be_one_is_no_lack_of_a_price() -> None:
+    for raw in (1e9, "2500000000", 9.9e14):
+        with named_in_failure(raw):
+            assert price_of(raw) is None
+            assert is_no_price(raw)
+            assert not is_no_quantity(raw)
+    for lacking in (999_999.0, 0.0, -1, None, "", " ", 2147483647, 1.7976931348623157e308):
+        with named_in_failure(lacking):
+            assert not is_no_price(lacking)
 
 
 def test_that_the_ends_of_the_calendar_and_a_day_alone_are_no_time() -> None:
