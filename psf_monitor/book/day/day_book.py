@@ -33,6 +33,9 @@ from psf_monitor.problem import Problem
 NO_SESSION = "New York has no session today, and HAMMER's previous close may be of before the last one"
 """On weekends and holidays its previous close is no sign of what a share was worth when the day began."""
 
+NOT_EXECUTED = "it was not held at the open, and its execution has not been reported yet"
+"""The position may come some moments before its execution, which says at what price it was opened."""
+
 
 class _Recorded(Struct, frozen=True):
     """What a login held at the open, over all its ``accounts``."""
@@ -284,6 +287,8 @@ class DayBook:
         of_key: DayTraded,
     ) -> DayKnown:
         found = self._opened(mode, key, quantity, of_key)
+        if found.opening is not None and quantity and not found.opening.quantity and not of_key.fills:
+            return DayKnown(None, of_key, NOT_EXECUTED)
         is_held_over = found.opening is not None and found.opening.quantity != 0
         if is_held_over and not self._has_session and has_us_sessions(instrument):
             return DayKnown(None, of_key, NO_SESSION)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from psf_monitor.book.book import Book
-from psf_monitor.book.day.day_book import NO_SESSION
+from psf_monitor.book.day.day_book import NO_SESSION, NOT_EXECUTED
 from psf_monitor.book.day.open_quantities import SETTLES_AFTER
 from psf_monitor.domain.account import AccountSummary
 from psf_monitor.domain.day_pnl import OpenSource
@@ -126,8 +126,8 @@ def test_that_a_record_that_was_old_at_the_open_is_not_used() -> None:
     assert traded.book.position_rows()[0].opening == (1000, OpenSource.EXECUTIONS)
     traded.book.day.opened(snapshot(400))
     assert traded.book.position_rows()[0].opening == (400, OpenSource.JOURNAL)
-    traded.book.day.opened(snapshot(0))
-    assert traded.book.position_rows()[0].opening == (0, OpenSource.JOURNAL)
+    traded.book.day.opened(snapshot(7))
+    assert traded.book.position_rows()[0].opening == (7, OpenSource.JOURNAL)
 
 
 def test_that_the_day_does_not_jump_while_a_position_is_reported_before_its_execution_or_after() -> None:
@@ -143,6 +143,22 @@ def test_that_the_day_does_not_jump_while_a_position_is_reported_before_its_exec
     assert traded.pnl == pytest.approx(1010)
     traded.hold(1000)
     assert traded.pnl == pytest.approx(1010)
+
+
+@pytest.mark.parametrize("is_recorded", [True, False], ids=["open recorded", "open not recorded"])
+def test_that_a_new_position_has_no_day_pnl_before_its_execution(*, is_recorded: bool) -> None:
+    traded = TradedBook(0)
+    traded.list_whole()
+    if is_recorded:
+        traded.book.day.opened(snapshot(0))
+    for _ in range(2):
+        assert traded.pnl is None
+        traded.clock.advance(1)
+    traded.hold(100)
+    assert (traded.pnl, traded.why) == (None, NOT_EXECUTED)
+    assert traded.book.totals([GUN]).day_pnl is None
+    traded.fills.fills_reported(GUN, [fill("1", side="BUY", quantity=100, price=24.5)])
+    assert traded.pnl == pytest.approx(50)
 
 
 def test_that_a_position_that_moved_without_an_execution_has_no_day_pnl_until_it_is_back_or_explained() -> (
