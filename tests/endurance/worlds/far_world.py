@@ -5,7 +5,8 @@ from typing import Any
 
 from tests.support.tws_messages import UNSET, execution, listed, order_status, position
 
-ACCOUNTS = ("U1240821", "U7654321")
+ACCOUNTS = ("U1240821", "U7654321", "U1240822")
+"""The last holds nothing at first and has never traded."""
 CON_IDS = {"CIM PRB": 700000001, "CIM PRC": 700000002}
 HAMMER_NAMES = {"CIM PRB": "CIM-B", "CIM PRC": "CIM-C"}
 PAID = 24.125
@@ -77,7 +78,7 @@ class Working:
 
 
 class FarWorld:
-    """All that both brokers hold at this moment.
+    """All that both brokers hold at this moment; at first something of each kind.
 
     ``quotes`` are bid, ask and last by the name at IBKR, ``own_held`` and ``own_orders`` of Hammer Pro's own
     account by HAMMER's name and id. ``was_open`` are the open orders and all that have ended.
@@ -93,6 +94,13 @@ class FarWorld:
         self.own_held = {"CIM-B": 100}
         self.own_orders: dict[str, dict[str, Any]] = {}
         self._number = 0
+        self.trade(ACCOUNTS[0], "CIM PRB", "SELL", 50)
+        self.trade(ACCOUNTS[1], "CIM PRC", "BUY", 100)
+        for account, symbol, side in ((ACCOUNTS[0], "CIM PRB", "SELL"), (ACCOUNTS[1], "CIM PRC", "BUY")):
+            self.order(account, symbol, side, 400)
+        self.fill(next(iter(self.orders)), 7)
+        for symbol in CON_IDS:
+            self.own_order(symbol, 100)
 
     def mark(self, symbol: str) -> float:
         """Return last, limited to the range of bid and ask."""
@@ -105,6 +113,11 @@ class FarWorld:
         at_open = self.held.get((account, symbol), 0) - sum(each.signed for each in mine)
         mark = self.mark(symbol)
         return at_open * (mark - CLOSE) + sum(each.signed * (mark - each.price) for each in mine)
+
+    def total_day_pnl(self) -> float:
+        """Return that of all shares of the login, including those that it holds no more."""
+        traded = {(each.account, each.symbol) for each in self.executions}
+        return sum(self.day_pnl(*key) for key in self.held.keys() | traded)
 
     # What happens. Each returns the messages that TWS sends of it.
 
@@ -184,19 +197,27 @@ class FarWorld:
         return order_id
 
     def own_end(self, order_id: str, status: str) -> None:
-        """End an order there: Filled as a whole, Canceled or Rejected."""
+        """End an order there: Filled, Canceled or Rejected."""
         order = self.own_orders[order_id]
-        order["StatusID"] = status
         if status == "Filled":
-            number, quantity, symbol = self._new_number(), order["QTY"], order["Symbol"]
-            executed = {
-                "FillID": f"F{number}",
-                "QTY": quantity,
-                "Price": 24.3,
-                "FillDT": "2026-09-18T15:30:00",
-            }
-            order.update(FilledQTY=quantity, RemainingQTY=0, FilledPrice=24.3, Fills=[executed])
-            self.own_held[symbol] = self.own_held.get(symbol, 0) + quantity
+            self.own_fill(order_id, order["RemainingQTY"])
+        order["StatusID"] = status
+
+    def own_fill(self, order_id: str, quantity: int) -> None:
+        """Fill an order there in part, or what is left of it."""
+        order = self.own_orders[order_id]
+        quantity = min(quantity, order["RemainingQTY"])
+        filled, left, symbol = (
+            order["FilledQTY"] + quantity,
+            order["RemainingQTY"] - quantity,
+            order["Symbol"],
+        )
+        name = f"F{self._new_number()}"
+        executed = {"FillID": name, "QTY": quantity, "Price": 24.3, "FillDT": _AT}
+        fills = [*order.get("Fills", ()), executed]
+        order.update(FilledQTY=filled, RemainingQTY=left, FilledPrice=24.3, Fills=fills)
+        order["StatusID"] = "Open" if left else "Filled"
+        self.own_held[symbol] = self.own_held.get(symbol, 0) + quantity
 
     # What the servers answer.
 

@@ -9,10 +9,16 @@ from msgspec import to_builtins
 from psf_monitor import formatting
 from psf_monitor.api import snapshot_records
 from psf_monitor.domain.account import AccountMode
-from tests.endurance.worlds.far_world import ACCOUNTS, CON_IDS, HAMMER_NAMES, PAID, FarWorld
+from tests.endurance.worlds.far_world import ACCOUNTS, CON_IDS, HAMMER_NAMES, PAID, FarWorld, Working
 from tests.support.scripted_product import ScriptedProduct
 
 Records = Mapping[Any, Mapping[str, Any]]
+
+_FIGURES = {
+    "positions": ("qty", "avg_price", "current_price", "market_value", "unrealized_pnl", "day_pnl"),
+    "orders": ("qty", "limit_price", "filled", "remaining"),
+}
+"""What is a number in the snapshot."""
 
 
 def snapshot_of(stage: ScriptedProduct, mode: AccountMode) -> dict[str, Any]:
@@ -29,8 +35,8 @@ def by_key(records: list[dict[str, Any]], key: str = "key") -> dict[Any, dict[st
     return found
 
 
-def wrong_snapshot(world: FarWorld, snapshot: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what the snapshot of the login gets wrong."""
+def right_figures(world: FarWorld) -> dict[str, dict[Any, dict[str, Any]]]:
+    """Return the positions, open orders and closed shares of the login as they have to be reported."""
     held = {
         f"{account}/{CON_IDS[symbol]}": {
             "symbol": symbol,
@@ -44,31 +50,64 @@ def wrong_snapshot(world: FarWorld, snapshot: Mapping[str, Any]) -> Iterator[str
         }
         for (account, symbol), quantity in world.held.items()
     }
-    yield from _differing("position", by_key(snapshot["positions"]), held)
     working = {
         f"{order.account}/{order.perm_id}": {
             "symbol": order.symbol,
             "side": order.side,
-            "qty": order.quantity,
-            "limit_price": order.limit,
+            **_terms(order),
             "status": "Submitted",
-            "filled": order.filled,
-            "remaining": order.quantity - order.filled,
             "stale_since": None,
         }
         for order in world.orders.values()
     }
+    # Also what is not held any more, as it may be again.
+    closed = {(each.account, each.symbol) for each in world.executions} - world.held.keys()
+    days = {f"{account}/{CON_IDS[symbol]}": world.day_pnl(account, symbol) for account, symbol in closed}
+    return {
+        "positions": held,
+        "orders": working,
+        "closed": {key: {"day_pnl": value} for key, value in days.items()},
+    }
+
+
+def _terms(order: Working) -> dict[str, float]:
+    left = order.quantity - order.filled
+    return {"qty": order.quantity, "limit_price": order.limit, "filled": order.filled, "remaining": left}
+
+
+def wrong_snapshot(world: FarWorld, snapshot: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the snapshot of the login gets wrong."""
+    right = right_figures(world)
+    yield from _differing("position", by_key(snapshot["positions"]), right["positions"])
     shown = by_key(snapshot["orders"])
-    for key in shown.keys() - working.keys():
+    for key in shown.keys() - right["orders"].keys():
         yield from _wrong_end(world, shown.pop(key))
-    yield from _differing("order", shown, working)
+    yield from _differing("order", shown, right["orders"])
     worth = {
         account: {"net_liquidation": value, "stale_since": None} for account, value in world.worth.items()
     }
     yield from _differing("account", by_key(snapshot["summaries"], "account"), worth)
-    value = sum(quantity * world.mark(symbol) for (_, symbol), quantity in world.held.items())
-    if world.held and snapshot["totals"]["market_value"] != pytest.approx(value):
-        yield f"the total is {snapshot['totals']['market_value']}, not {value}"
+    held = right["positions"].values()
+    total = {name: sum(each[name] for each in held) for name in ("market_value", "unrealized_pnl")}
+    total["day_pnl"] = world.total_day_pnl()
+    if held:
+        yield from _differing("total", {"": snapshot["totals"]}, {"": total})
+
+
+def never_true(world: FarWorld, before: Mapping[str, Records], snapshot: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the figures of the login that were right neither ``before`` one thing happened nor are now."""
+    now = right_figures(world)
+    for kind, names in _FIGURES.items():
+        for key, shown in by_key(snapshot[kind]).items():
+            for name in names:
+                known = [of[each].get(key, {}) for of in (before, now) for each in (kind, "closed")]
+                right = [record[name] for record in known if name in record]
+                if kind == "orders" and key not in now[kind]:
+                    order = world.was_open[shown["perm_id"]]
+                    right.append(_terms(order)[name])
+                figure = shown[name]
+                if figure is not None and all(figure != pytest.approx(each, abs=1e-6) for each in right):
+                    yield f"{name} of {kind} {key} is {figure}, and never was: {right}"
 
 
 def _wrong_end(world: FarWorld, shown: Mapping[str, Any]) -> Iterator[str]:
@@ -124,8 +163,8 @@ def wrong_fills(world: FarWorld, stage: ScriptedProduct) -> Iterator[str]:
     yield from _differing("execution", stage.api_fills(), {**right, **own})
 
 
-def wrong_cells(stage: ScriptedProduct, snapshots: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield where the window's cells are not the snapshots."""
+def wrong_cells(world: FarWorld, stage: ScriptedProduct, snapshots: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield where the window's cells and sums are not the snapshots."""
     quantity, money, signed = formatting.quantity, formatting.money, formatting.signed_money
     held = sorted(
         (
@@ -158,11 +197,24 @@ def wrong_cells(stage: ScriptedProduct, snapshots: list[dict[str, Any]]) -> Iter
     }
     if fills != reported:
         yield f"the fills' cells are {fills}, not {reported}"
+    totals = snapshots[0]["totals"]
+    sums = {"day_pnl": signed(totals["day_pnl"]), "unrealized_pnl": signed(totals["unrealized_pnl"])}
+    costs = [each.commission for each in world.executions if each.shares]
+    right = {
+        "Net liq": money(sum(world.worth.values())),
+        "Day P&L": sums["day_pnl"],
+        "Unrlzd P&L": sums["unrealized_pnl"],
+        "Comm": money(None if None in costs else sum(cost for cost in costs if cost)),
+    }
     strip = stage.window.links_panel.strips[next(iter(stage.monitor.links))].content
-    worth = sum(each["net_liquidation"] for each in snapshots[0]["summaries"])
     shown = {each.caption: each.text for each in strip.money} if strip else {}
-    if shown.get("Net liq") != money(worth):
-        yield f"the strip says {shown}, not {worth}"
+    if right != {caption: shown.get(caption) for caption in right}:
+        yield f"the strip says {shown}, not {right}"
+    total = stage.window.positions.frame.total
+    assert total is not None
+    row = {key: text for key, (text, _) in total.figures.figures.items() if key != "pnl_pct"}
+    if row != {"market_value": money(totals["market_value"]), **sums}:
+        yield f"the total row says {row}, not {totals}"
 
 
 def wrong_lines(world: FarWorld, lines: list[dict[str, str]]) -> Iterator[str]:
