@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from psf_monitor.book.book import Book
-from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState, is_old
+from psf_monitor.book.rows import ClosedToday, OrderRow, PositionRow, QuoteState, is_old
 from psf_monitor.connection.status import LinkState, LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.alerts.alert import Alert, AlertKind
@@ -89,15 +89,18 @@ def figures(book: Book, alert: Alert) -> Iterator[tuple[str, float]]:
 
 def _pnl(book: Book, alert: Alert) -> float | None:
     """Return the sum as in the total row, except for shares that HAMMER does not know; only while all else is
-    known and current.
+    known and current. Shares that were closed today are in a day P&L.
     """
     is_day, held = alert.what == "day", _held(book, alert)
+    closed = _closed(book, alert) if is_day else []
     parts = [row.day_pnl if is_day else row.unrealized_pnl for row in held]
+    parts += [share.day_pnl for share in closed]
     known = [part for part in parts if part is not None]
-    if not held or len(known) < len(held) or any(map(is_old, held)):
+    if not parts or len(known) < len(parts) or any(map(is_old, held)):
         return None
     if alert.symbol:
-        return sum(known) if len({row.currency for row in held}) == 1 else None
+        currencies = {row.currency for row in held} | {share.currency for share in closed}
+        return sum(known) if len(currencies) == 1 else None
     totals = book.totals(_modes(alert))
     if totals.is_frozen or totals.excluded_modes:
         return None
@@ -126,6 +129,20 @@ def _held(book: Book, alert: Alert) -> list[PositionRow]:
         and is_of(alert, row.mode, row.symbol, *row.other_names)
         and not row.is_excluded
         and row.quote_state is not QuoteState.MISSING
+    ]
+
+
+def _closed(book: Book, alert: Alert) -> list[ClosedToday]:
+    """Return the shares that were closed today, or left, and are in a day P&L."""
+    excluded = book.totals(_modes(alert)).excluded_modes
+    return [
+        share
+        for share in book.closed_today()
+        if share.mode in _modes(alert)
+        and is_of(alert, share.mode, share.symbol)
+        and share.mode not in excluded
+        # One that left without an execution is unknown, whether HAMMER knows it or not.
+        and (share.quote_state is not QuoteState.MISSING or not share.traded.fills)
     ]
 
 

@@ -301,7 +301,7 @@ def is_old(made_of: HasFreshness) -> bool:
 class ClosedToday(Struct, frozen=True):
     """A contract that an account traded today and no longer holds; ``why`` says why its day P&L is unknown.
 
-    ``basis`` says what the day P&L assumes, in sentences.
+    ``basis`` says what the day P&L assumes, in sentences. ``quote_state`` is that of its share at HAMMER.
     """
 
     key: "PositionKey"
@@ -315,6 +315,7 @@ class ClosedToday(Struct, frozen=True):
     day_pnl: float | None
     why: str
     basis: str
+    quote_state: QuoteState
 
 
 class Level(Enum):

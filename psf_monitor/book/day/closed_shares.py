@@ -35,6 +35,9 @@ def closed_today(shares: ClosedShares, rules: Rules) -> Iterator[ClosedToday]:
             point = instrument.point_value
             found = day_pnl.day_pnl(known.opening.quantity, known.traded, point, price, close)
         why = known.why
+        if found is None and not why and not known.traded.fills:
+            # Whether it left without an execution is not decided yet.
+            continue
         if found is None and not why:
             why = "HAMMER has not reported its previous close" if close is None else "it has no price"
             why = CLOSE_IN_DOUBT if is_doubtful else why
@@ -50,4 +53,5 @@ def closed_today(shares: ClosedShares, rules: Rules) -> Iterator[ClosedToday]:
             day_pnl=None if found is None else found.pnl,
             why=why,
             basis=shares.day.basis(mode, instrument),
+            quote_state=state,
         )

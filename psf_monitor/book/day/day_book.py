@@ -226,7 +226,8 @@ class DayBook:
         for key, (mode, instrument) in self._left.items():
             if key not in self._by_key and accounts.is_listed(mode, key.account):
                 known = self._known(mode, key, instrument, 0.0, NOTHING_TRADED)
-                if known.why:
+                if known.why or (known.opening is not None and known.opening.quantity):
+                    # Its execution may be on its way: until that is decided it earns as before.
                     yield Closed(mode, key, instrument, known)
 
     def instruments(self) -> dict[PositionKey, tuple[Instrument, ...]]:

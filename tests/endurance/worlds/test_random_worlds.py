@@ -298,14 +298,21 @@ async def play(draw: Callable[[st.SearchStrategy[Any]], Any], folder: Path, roun
 
 async def until_streamed(stage: ScriptedProduct, events: Events) -> None:
     """Wait until what this reader was sent adds up to what is reported now."""
+    differing: dict[str, Any] = {}
 
     def is_whole() -> bool:
         both = [right_outputs.snapshot_of(stage, mode) for mode in (GUN, HAMMER)]
-        return all(
-            events.state.get(kind) == right_outputs.by_key([*both[0][kind], *both[1][kind]]) for kind in KINDS
+        right = {kind: right_outputs.by_key([*both[0][kind], *both[1][kind]]) for kind in KINDS}
+        differing.clear()
+        differing.update(
+            {k: (events.state.get(k), of) for k, of in right.items() if events.state.get(k) != of}
         )
+        return not differing
 
-    await until(is_whole, what="the stream")
+    try:
+        await until(is_whole, what="the stream")
+    except AssertionError as error:
+        raise AssertionError(f"{error}: {differing}") from None
 
 
 async def _exported(stage: ScriptedProduct, file: Path) -> list[dict[str, str]]:

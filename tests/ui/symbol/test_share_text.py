@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from psf_monitor.book.rows import ClosedToday
+from psf_monitor.book.rows import ClosedToday, QuoteState
 from psf_monitor.domain.day_pnl import DayTraded, OpenQuantity, OpenSource
 from psf_monitor.domain.depth import DepthReport, DepthState
 from psf_monitor.domain.position import PositionKey
@@ -25,6 +25,7 @@ CLOSED = ClosedToday(
     day_pnl=10.0,
     why="",
     basis=BASIS,
+    quote_state=QuoteState.LIVE,
 )
 
 
