@@ -1,7 +1,7 @@
 """The warnings about HAMMER although the connection is up, for the card and the banner."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from psf_monitor.connection.link_log import link_log
 from psf_monitor.connection.supervisor import Link
@@ -10,6 +10,7 @@ from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import ProtocolError
 from psf_monitor.hammer.prices.figures import is_no_time
 from psf_monitor.hammer.prices.l1_update import L1Update, PartlyRead
+from psf_monitor.hammer.prices.replies import QuoteSnapshot
 from psf_monitor.hammer.prices.subscriptions import SNAPSHOT, SUBSCRIBE
 from psf_monitor.problem import Problem, joined
 
@@ -53,18 +54,23 @@ class SessionWarnings:
         """Log each kind of what was not understood of an update once; return whether a price is among it."""
         if not isinstance(update, PartlyRead):
             return False
-        for name, raw in update.unread.items():
-            kind = f"L1Update's {name[:_LONGEST_NAME]}"
+        self._log_unread("L1Update", update.symbol, update.unread)
+        if update.lacks_price:
+            self._unreadable["L1Update"] += 1
+        return update.lacks_price
+
+    def note_unread_of(self, snapshot: QuoteSnapshot) -> None:
+        """Log each kind of what was not understood of an answer once."""
+        self._log_unread(SNAPSHOT, snapshot.symbol, snapshot.unread)
+
+    def _log_unread(self, command: str, symbol: str, unread: Mapping[str, object]) -> None:
+        for name, raw in unread.items():
+            kind = f"{command}'s {name[:_LONGEST_NAME]}"
             if kind in self._unreadable_frames or len(self._unreadable_frames) < _MOST_KINDS:
                 self._unreadable_frames[kind] += 1
                 if self._unreadable_frames[kind] == 1:
                     shown = f"{name[:_LONGEST_NAME]} {raw!r}"[:_LONGEST_VALUE]
-                    _log.warning(
-                        "HAMMER sent of %s what is not understood (logged once): %s", update.symbol, shown
-                    )
-        if update.lacks_price:
-            self._unreadable["L1Update"] += 1
-        return update.lacks_price
+                    _log.warning("HAMMER sent of %s what is not understood (logged once): %s", symbol, shown)
 
     def note_stamp(self, update: L1Update) -> None:
         """Log once that HAMMER's times cannot be read, so that late prices are not recognized by them."""

@@ -177,3 +177,15 @@ async def test_that_another_account_behind_hammer_shows_nothing_of_the_one_befor
         QTest.mouseClick(seen, Qt.MouseButton.LeftButton)
         assert text not in bannered(stage)
         assert error() == ""
+
+
+async def test_that_a_previous_close_that_is_no_number_costs_no_price_and_is_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    of: dict[str, Any] = {"to_61": [position()], "to_16": [], "hammer": {"CIM-B": [24.5, 24.6, 24.55, "n/k"]}}
+    async with scripted(of) as stage:
+        await stage.connect()
+        (row,) = stage.monitor.book.position_rows()
+        assert (row.mark, row.prev_close, row.day_pnl) == (24.55, None, None)
+        await until(lambda: "of CIM-B what is not understood (logged once): prevClose 'n/k'" in caplog.text)
+        assert stage.monitor.links[HAMMER].status.warning is None

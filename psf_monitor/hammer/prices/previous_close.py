@@ -91,9 +91,10 @@ class PreviousClose:
         close = snapshot.prev_close
         if close is UNSET or (self._phase is DayPhase.AFTER_CLOSE and self._is_sure and before is not None):
             return
-        self.value = close
         if close is None:
+            # HAMMER sends 0 for what it does not have, and what was known of today still holds.
             return
+        self.value = close
         self._known = self._day, close
         is_last = last is not None and abs(last - close) <= _SAME_PRICE
         match self._phase:

@@ -1,5 +1,6 @@
 """HAMMER's answers about data sources, subscriptions and single symbols. Pure."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from psf_monitor.hammer.prices.figures import (
     Figure,
     Wire,
     is_no_price,
+    is_no_quantity,
     is_yes,
     last_of,
     price_of,
@@ -39,6 +41,8 @@ class QuoteSnapshot(Struct, frozen=True):
     high: Figure
     low: Figure
     volume: Figure
+    unread: Mapping[str, object] = {}
+    """What besides the prices was not understood, by HAMMER's name; as if it was not sent."""
 
     @property
     def has_price(self) -> bool:
@@ -58,6 +62,7 @@ class _SnapshotResult(Struct):
     volume: Wire = None
 
 
+_OF_THE_DAY = ("prevClose", "open", "high", "low")
 _SUBSCRIBED = {"subbed": "subbed"}
 _STREAMER = {"streamerid": "name", "isset": "is_set"}
 
@@ -119,11 +124,15 @@ def subscribed_of(reply: Reply) -> frozenset[str]:
 def snapshot_of(reply: Reply) -> QuoteSnapshot:
     """Return the answer to ``getSymbolSnapshot``, however its fields are written.
 
-    Raises ``ProtocolError`` if it names no share, if a bid, ask or last is no price, or if another field is
-    no figure at all.
+    Raises ``ProtocolError`` if it names no share, or if a bid, ask or last is no price.
     """
     received = result_of(_anything, reply)
     known, _ = read_fields(received if isinstance(received, dict) else {}, _NAMES)
+    unread = {name: known[name] for name in _OF_THE_DAY if is_no_price(known.get(name))}
+    if is_no_quantity(known.get("volume")):
+        unread["volume"] = known["volume"]
+    for name in unread:
+        del known[name]
     try:
         found = msgspec.convert(known, _SnapshotResult)
     except msgspec.ValidationError:
@@ -144,4 +153,5 @@ def snapshot_of(reply: Reply) -> QuoteSnapshot:
         high=high,
         low=low,
         volume=quantity_of(found.volume),
+        unread=unread,
     )

@@ -18,7 +18,7 @@ class Asked:
 
     close: PreviousClose
 
-    def answer(self, prev_close: float, last: float, volume: float = 900.0) -> None:
+    def answer(self, prev_close: float | None, last: float, volume: float = 900.0) -> None:
         snapshot = QuoteSnapshot("CIM-B", UNSET, UNSET, last, prev_close, UNSET, UNSET, UNSET, volume)
         if self.close.is_of_today(snapshot):
             self.close.apply(snapshot, last)
@@ -52,6 +52,13 @@ def test_that_a_close_that_changes_before_the_open_is_that_of_the_last_session()
     of.answer(24.4, 24.7)
     of.answer(24.05, 24.7)
     assert of.known() == (24.05, False), "less a dividend, say"
+
+
+def test_that_a_close_that_is_known_is_not_lost_with_an_answer_that_has_none() -> None:
+    of = asked(DayPhase.SESSION)
+    of.answer(24.4, 24.55)
+    of.answer(None, 24.55)
+    assert of.known() == (24.4, False)
 
 
 def test_that_no_close_is_in_doubt_after_the_open() -> None:
