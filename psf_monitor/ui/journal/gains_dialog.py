@@ -183,7 +183,7 @@ class GainsDialog(RecordForm):
         self.missing.setText("\n".join([*lacks, *gains.remarks]))
         self.propose(f"gains_{mode.short}_{gains.year}.csv")
         self.save.setEnabled(True)
-        self.message.clear()
+        self.message.setText("")
         self._show_sums()
 
     def _show_sums(self) -> None:

@@ -19,7 +19,9 @@ _PROBLEM_STAYS_S = 30.0
 
 
 class StatusBar(QWidget):
-    """One line of text with the New York time of its event."""
+    """One line of text with the New York time of its event; other problems that it replaced at once stand
+    behind it.
+    """
 
     folder_requested = Signal(Path)
 
@@ -47,6 +49,7 @@ class StatusBar(QWidget):
         layout.addWidget(self.version)
         self.setFixedHeight(LINE_HEIGHT)
         self._shown: Notice | None = None
+        self._replaced: list[Notice] = []
         self._folder: Path | None = None
         self._are_values_hidden = False
         self.news.set_text("Ready. Nothing is connected.")
@@ -60,18 +63,34 @@ class StatusBar(QWidget):
         """Show a notice until another one replaces it.
 
         A problem gives way to no news of anything else but a newer problem, which is of the same source or no
-        lesser one.
+        lesser one; the older one then stays behind it, and so does a lesser one that comes meanwhile.
         """
         shown = self._shown
-        if shown is not None and (shown.source, shown.topic) != (notice.source, notice.topic):
-            age_s = (notice.at - shown.at).total_seconds()
+        if shown is not None and not _are_about_the_same(shown, notice):
             is_lesser = _WEIGHTS[notice.level] < _WEIGHTS[shown.level]
             is_newer_problem = notice.source == shown.source and notice.level is not Level.INFO
-            if is_lesser and not is_newer_problem and age_s < _PROBLEM_STAYS_S:
+            if is_lesser and not is_newer_problem and _is_fresh(shown, notice):
+                self._drop_old(notice)
+                self._keep(notice)
+                self._set_text(shown)
                 return
+            self._keep(shown)
+        self._drop_old(notice)
         self._shown = notice
         self.link.hide()
         self._set_text(notice)
+
+    def _keep(self, notice: Notice) -> None:
+        if notice.level is not Level.INFO:
+            self._replaced.insert(0, notice)
+
+    def _drop_old(self, latest: Notice) -> None:
+        """Keep behind the latest notice what is too young to be gone and about something else."""
+        self._replaced = [
+            each
+            for each in self._replaced
+            if _is_fresh(each, latest) and not _are_about_the_same(each, latest)
+        ]
 
     def offer_folder(self, folder: Path) -> None:
         """Show a link beside the latest notice that opens ``folder``."""
@@ -91,5 +110,21 @@ class StatusBar(QWidget):
             self.folder_requested.emit(self._folder)
 
     def _set_text(self, notice: Notice) -> None:
-        text = notice.masked if self._are_values_hidden else notice.text
-        self.news.set_text(f"{formatting.clock(notice.at)}  {notice.source}: {text}", _TONES[notice.level])
+        notices = [notice, *self._replaced]
+        # Their number comes first: the last of them may be elided.
+        number = [formatting.counted(len(notices), "message")] if self._replaced else []
+        named = [
+            f"{each.source}: {each.masked if self._are_values_hidden else each.text}" for each in notices
+        ]
+        gravest = max((each.level for each in notices), key=_WEIGHTS.__getitem__)
+        text = f"{formatting.clock(notice.at)}  {'  ·  '.join([*number, *named])}"
+        self.news.set_text(text, _TONES[gravest])
+
+
+def _are_about_the_same(one: Notice, other: Notice) -> bool:
+    return (one.source, one.topic) == (other.source, other.topic)
+
+
+def _is_fresh(problem: Notice, latest: Notice) -> bool:
+    """Return whether a problem is too young to give way to ``latest``."""
+    return (latest.at - problem.at).total_seconds() < _PROBLEM_STAYS_S

@@ -22,6 +22,7 @@ class TopBar(QWidget):
     def __init__(self, theme: Theme, environment: Environment) -> None:
         super().__init__()
         self.menus = QMenuBar()
+        self.menus.setAccessibleName("Menus")
         self.menus.setNativeMenuBar(False)
         self.menus.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.demo = Chip(theme, DEMO if environment.is_demo else "", tone=Tone.DEMO)

@@ -128,13 +128,15 @@ class Label(QWidget):
 class FormMessage(QLabel):
     """Sentences that wrap. A form without room for them grows, so that none of its fields is squeezed.
 
-    ``about`` is their subject for screen readers; an accessible name would be read instead of them.
+    ``about`` is their subject for screen readers: their description, and the name of a message still empty.
+    A name besides would be read instead of them.
     """
 
     def __init__(self, about: str) -> None:
         super().__init__()
         self.setWordWrap(True)
         self.setAccessibleDescription(about)
+        self.setAccessibleName(about)
 
     def refuse(self, text: str) -> None:
         """Show in the colour of errors what is wrong with what was entered, or what failed."""
@@ -144,6 +146,7 @@ class FormMessage(QLabel):
     def setText(self, text: str) -> None:  # noqa: N802
         change_look(self, "")
         super().setText(text)
+        self.setAccessibleName("" if text else self.accessibleDescription())
         form = self.window()
         layout = form.layout()
         if layout is not None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -215,3 +216,16 @@ def test_that_the_field_of_the_file_begins_where_the_others_do(ui: WindowUnderTe
     dialog.show()
     lefts = {field.mapTo(dialog, QPoint(0, 0)).x() for field in (dialog.account, dialog.first, dialog.file)}
     assert len(lefts) == 1
+
+
+def test_that_the_message_of_a_file_has_a_name_before_and_after_it_says_anything(
+    ui: WindowUnderTest, tmp_path: Path
+) -> None:
+    def name() -> str:
+        return QAccessible.queryAccessibleInterface(dialog.message).text(QAccessible.Text.Name)
+
+    dialog = export(ui)
+    assert name() == "How it ended"
+    dialog.file.setText(str(tmp_path / "no folder" / "fills.csv"))
+    dialog.save.click()
+    assert name() == f"There is no folder {tmp_path / 'no folder'}."
