@@ -14,11 +14,14 @@ from psf_monitor.ui.symbol.day_chart import DayChart
 from psf_monitor.ui.symbol.ladder import Ladder
 from psf_monitor.ui.symbol.ladder_lines import LadderLine, explained
 from psf_monitor.ui.symbol.share_view import ShareView
-from psf_monitor.ui.symbol.small_table import SmallTable, scrolling_table
+from psf_monitor.ui.symbol.small_table import ROW, SmallTable, scrolling_table
 from psf_monitor.ui.symbol.time_and_sales import TimeAndSales
 
 BOTH_FROM = 600
 """From this height on there is room for the orders and the chart of the day."""
+SENTENCES_FROM = 420
+"""From this height on the fills get the room for some of them and what their day P&L does not know."""
+_FEW_FILLS = 9 * ROW
 MOST_OF_FILLS = 0.62
 """The most of the width for the fills beside the chart of the day; figures take precedence."""
 _ORDERS = (
@@ -87,6 +90,9 @@ class DepthPage(QWidget):
         return left
 
     def _share_room(self, _is_checked: bool = True) -> None:
+        least = _FEW_FILLS if self.height() >= SENTENCES_FROM else 3 * ROW
+        if self._scrolled_fills.minimumHeight() != least:
+            self._scrolled_fills.setMinimumHeight(least)
         has_room = self.height() >= BOTH_FROM
         self.orders_wanted.setVisible(not has_room)
         text = "The day" if self.orders_wanted.isChecked() else f"My orders {len(self.orders.rows):,}"

@@ -11,11 +11,15 @@ from psf_monitor.ui.style.painted_text import LEFT, RIGHT
 from psf_monitor.ui.style.shapes import Shape, paint_card
 from psf_monitor.ui.style.shapes import draw as draw_shape
 from psf_monitor.ui.style.styled_text import StyledText, advance, write
-from psf_monitor.ui.style.theme import Theme
+from psf_monitor.ui.style.theme import Theme, Tone
 
 _LIGHT = 13
 _GIVE_WAY = ("Spread", "Ask sz", "Bid sz", "Age")
 """What the header omits if it is narrow, in this order: the main window has all of it."""
+_HELD_SIZES = (11, 10, 9)
+"""The text sizes of the positions: the first at which all of them fit, else the last."""
+_GAP = 5
+_MORE = StyledText("…", Tone.TEXT2)
 
 
 class Figure(NamedTuple):
@@ -64,6 +68,29 @@ class Header(PaintedWidget):
             figures = [figure for figure in figures if figure.caption != caption]
         return figures
 
+    @property
+    def fitting_holdings(self) -> Sequence[StyledText]:
+        """Return the parts of the positions that fit, each whole, and an ellipsis if those are not all."""
+        pixels = self._held_pixels
+        if self._width_of_held(self.holdings, pixels) <= self._held_room:
+            return self.holdings
+        shown = list(self.holdings)
+        while shown and self._width_of_held([*shown, _MORE], pixels) > self._held_room:
+            shown.pop()
+        return [*shown, _MORE]
+
+    @property
+    def _held_room(self) -> int:
+        return self.width() - 13
+
+    @property
+    def _held_pixels(self) -> int:
+        fits = (size for size in _HELD_SIZES if self._width_of_held(self.holdings, size) <= self._held_room)
+        return next(fits, _HELD_SIZES[-1])
+
+    def _width_of_held(self, parts: Sequence[StyledText], pixels: int) -> int:
+        return sum(advance(self._theme, styled, pixels) + _GAP for styled in parts) - _GAP
+
     def _width_of(self, figure: Figure) -> int:
         room = 0 if figure.light is None else _LIGHT + 5
         return max(figure.width, advance(self._theme, figure.text, 13) + 9) + room
@@ -87,8 +114,10 @@ class Header(PaintedWidget):
         painter.setPen(theme.colour("text"))
         painter.drawText(QRectF(7, 2, x - 7, 30), LEFT, symbol)
         x = 7.0
-        for styled in self.holdings:
-            x += write(painter, theme, QRectF(x, 34, self.width() - x - 6, 18), styled, LEFT, 11) + 5
+        pixels = self._held_pixels
+        for styled in self.fitting_holdings:
+            box = QRectF(x, 34, self.width() - x - 6, 18)
+            x += write(painter, theme, box, styled, LEFT, pixels) + _GAP
         painter.end()
 
     def _paint(self, painter: QPainter, figure: Figure, x: float) -> None:

@@ -139,7 +139,9 @@ class SymbolWindow(QWidget):
         self._follow_depth(is_priced=not view.unpriced)
         hides = self._context.are_values_hidden
         self.header.set_figures(share_text.header_figures(view), share_text.holdings(view, hides=hides))
-        self.header.setToolTip("\n".join(share_text.day_sentences(view, hides=hides)))
+        held = " ".join(styled.text for styled in self.header.holdings)
+        cut = [] if self.header.fitting_holdings is self.header.holdings else [held]
+        self.header.setToolTip("\n".join([*cut, *share_text.day_sentences(view, hides=hides)]))
         asked = "" if view.unpriced else "  ·  asked for while this window is open"
         self.status.set_text(f"{status_of(view)}{asked}")
         self.clock.set_text(f"READ-ONLY  ·  {formatting.clock(view.now)} ET")

@@ -168,3 +168,42 @@ def test_that_own_orders_are_sorted_by_login_whichever_connected_first(ui: Windo
     assert [row[0].text for row in window.orders.rows] == ["GUN", "PED"]
     (line,) = [line for line in window.ladder.lines if line.mine]
     assert [each.mode for each, _ahead in line.mine] == [GUN, PED]
+
+
+def test_that_the_first_size_has_room_for_three_fills_and_three_sentences_about_them(
+    ui: WindowUnderTest, qtbot: QtBot
+) -> None:
+    fill(ui)
+    ui.fills.fills_reported(GUN, [execution(str(number), CIM, at=ui.clock()) for number in range(3)])
+    window = opened(ui)
+    window.resize(640, 577)
+    window.show()
+    window.refresh()
+    sentences = ["Bought 300 @ 24.5000", "Day P&L +1", "Day P&L: the evening before is not known"]
+    fills = window.fills
+
+    def all_are_written() -> bool:
+        fills.set_rows(fills.rows, "3 fills", sentences, fills.total)
+        return len(fills.shown) == 3 and fills.written == sentences
+
+    qtbot.waitUntil(all_are_written)
+
+
+def test_that_no_figure_of_the_positions_is_cut_in_a_narrow_header(ui: WindowUnderTest) -> None:
+    fill(ui)
+    window = opened(ui)
+    window.resize(640, 577)
+    window.refresh()
+    header = window.header
+    assert header.fitting_holdings == header.holdings
+    whole = " ".join(styled.text for styled in header.holdings)
+    assert whole not in header.toolTip()
+    for mode in (GUN, PED):
+        ui.book.account_lost(mode, ui.clock())
+    window.resize(560, 440)
+    window.refresh()
+    whole = " ".join(styled.text for styled in header.holdings)
+    *shown, more = header.fitting_holdings
+    assert more.text == "…"
+    assert shown == header.holdings[: len(shown)]
+    assert header.toolTip().startswith(whole)
