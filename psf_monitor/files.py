@@ -244,9 +244,11 @@ def lock(file: BinaryIO) -> bool:
     return True
 
 
-def write_csv(out: TextIO, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
+def write_csv(
+    out: TextIO, titles: Sequence[str], lines: Iterable[Sequence[str]], separator: str = ","
+) -> int:
     r"""Write a title line and the lines, each ended by ``\r\n``; return the number of lines."""
-    writer = csv.writer(out)
+    writer = csv.writer(out, delimiter=separator)
     writer.writerow(titles)
     count = 0
     for line in lines:
@@ -255,20 +257,20 @@ def write_csv(out: TextIO, titles: Sequence[str], lines: Iterable[Sequence[str]]
     return count
 
 
-def csv_text(lines: Iterable[Sequence[str]]) -> str:
+def csv_text(lines: Iterable[Sequence[str]], separator: str = ",") -> str:
     """Return these lines as ``write_csv`` writes them."""
     out = io.StringIO(newline="")
-    csv.writer(out).writerows(lines)
+    csv.writer(out, delimiter=separator).writerows(lines)
     return out.getvalue()
 
 
-def save_csv(path: Path, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
+def save_csv(path: Path, titles: Sequence[str], lines: Iterable[Sequence[str]], separator: str = ",") -> int:
     """Write a file with a byte order mark, by which Excel recognizes UTF-8; return the number of lines.
 
     Raises ``OSError`` and leaves the file as it was.
     """
     with _swapped_in_text(path) as out:
-        return write_csv(out, titles, lines)
+        return write_csv(out, titles, lines, separator)
 
 
 def save_text(path: Path, parts: Iterable[str]) -> None:

@@ -8,6 +8,7 @@ import re
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from psf_monitor.domain.account import ACCOUNT_ID
 from psf_monitor.domain.market_hours import NEW_YORK
@@ -31,6 +32,21 @@ _CENT = 0.01
 _SPECIFICATIONS = tuple(f",.{decimals}f" for decimals in range(_MOST_DECIMALS + 1))
 _MOST = 1e15
 """No price, size or sum of an account is this large: such a figure is a sentinel, not a value."""
+
+
+class Notation(NamedTuple):
+    """How the spreadsheets of a country read figures, and what separates the columns of its CSV files."""
+
+    decimal: str = "."
+    separator: str = ","
+
+    def figure(self, cell: str) -> str:
+        """Return a plain number, or an empty cell, in this notation."""
+        return cell if self.decimal == "." else cell.replace(".", self.decimal)
+
+
+DECIMAL_POINT = Notation()
+DECIMAL_COMMA = Notation(",", ";")
 
 
 def hidden(text: str, hides: bool = True) -> str:

@@ -20,7 +20,7 @@ from psf_monitor.domain.fills.journal_records import AccountRemark, RecordedFill
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.domain.orders.order import placing_client
 from psf_monitor.files import save_csv, write_csv
-from psf_monitor.formatting import calculated_cell, number_cell, text_cell
+from psf_monitor.formatting import DECIMAL_POINT, Notation, calculated_cell, number_cell, text_cell
 from psf_monitor.journal.reader import Reader
 
 FILL_TITLES = (
@@ -66,6 +66,20 @@ GAIN_TITLES = (
     "Execution ID",
     "What is missing",
 )
+_FIGURES = frozenset(
+    {
+        "Quantity",
+        "Price",
+        "Multiplier",
+        "Price unit",
+        "Commission",
+        "Realized P&L",
+        "Cost basis",
+        "Proceeds",
+        "Gain",
+    }
+)
+"""The titles over numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +95,28 @@ class Exported:
 
 
 def export_fills(
-    reader: Reader, file: Path | None, accounts: Collection[str], first: date, last: date, now: datetime
+    reader: Reader,
+    file: Path | None,
+    accounts: Collection[str],
+    days: tuple[date, date],
+    now: datetime,
+    notation: Notation = DECIMAL_POINT,
 ) -> Exported:
-    """Write the executions of these accounts, or of all, to ``file`` or, for ``None``, to stdout.
+    """Write the executions of these accounts, or of all, in the ``days`` from the first to the last, to
+    ``file`` or, for ``None``, to stdout.
 
     Raises ``JournalError``, or the file's ``OSError``, which leaves the file as it was.
     """
+    first, last = days
     undated = reader.undated(accounts)
     lines = reader.over_fills(
         accounts,
         first,
         last,
-        lambda recorded: _write(file, FILL_TITLES, map(fill_line, chain(recorded, undated))),
+        lambda recorded: _write(file, FILL_TITLES, map(fill_line, chain(recorded, undated)), notation),
     )
     coverage = reader.coverage(accounts, day_before(first), last)
-    named, days = _named(reader, accounts), (first, last)
+    named = _named(reader, accounts)
     missing = [*_by_account(gaps, named, coverage, days, now), *_undated(undated)]
     return Exported(
         lines, tuple(missing), tuple(_by_account(unknown_outside_hours, named, coverage, days, now))
@@ -103,11 +124,16 @@ def export_fills(
 
 
 def export_gains(
-    reader: Reader, file: Path | None, accounts: Collection[str], year: int, now: datetime
+    reader: Reader,
+    file: Path | None,
+    accounts: Collection[str],
+    year: int,
+    now: datetime,
+    notation: Notation = DECIMAL_POINT,
 ) -> Exported:
     """Write the realized gains of a year, likewise; lines in the file name what is missing."""
     tables = [reader.realized(account, year, now) for account in _named(reader, accounts)]
-    _write(file, GAIN_TITLES, chain.from_iterable(map(gain_lines, tables)))
+    _write(file, GAIN_TITLES, chain.from_iterable(map(gain_lines, tables)), notation)
     missing = tuple(AccountRemark(table.account, text) for table in tables for text in table.missing)
     remarks = tuple(AccountRemark(table.account, text) for table in tables for text in table.remarks)
     return Exported(sum(len(table.rows) for table in tables), missing, remarks)
@@ -226,13 +252,23 @@ def _undated(recorded: Sequence[RecordedFill]) -> Iterable[AccountRemark]:
         )
 
 
-def _write(file: Path | None, titles: Sequence[str], lines: Iterable[Sequence[str]]) -> int:
+def _write(
+    file: Path | None, titles: Sequence[str], lines: Iterable[Sequence[str]], notation: Notation
+) -> int:
     """Write to a file, which is replaced as a whole, or to stdout, without a byte order mark."""
+    if notation != DECIMAL_POINT:
+        lines = (
+            [
+                notation.figure(cell) if title in _FIGURES else cell
+                for title, cell in zip(titles, line, strict=True)
+            ]
+            for line in lines
+        )
     if file is not None:
-        return save_csv(file, titles, lines)
+        return save_csv(file, titles, lines, notation.separator)
     out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
     try:
-        return write_csv(out, titles, lines)
+        return write_csv(out, titles, lines, notation.separator)
     finally:
         out.flush()
         # Standard output is not closed here.

@@ -14,6 +14,7 @@ from psf_monitor.domain.fills.coverage import Coverage
 from psf_monitor.domain.fills.gains import Gains
 from psf_monitor.domain.fills.journal_records import DayCount, DayPage, RecordedDay, RecordedFill
 from psf_monitor.domain.fills.life import RecordedShare
+from psf_monitor.formatting import DECIMAL_POINT, Notation
 from psf_monitor.journal import csv_export
 from psf_monitor.journal.day_pages import DayPages
 from psf_monitor.journal.errors import JournalError
@@ -114,21 +115,35 @@ class Journal:
         return await self._in(self._reading, lambda: self._reader.realized(account, year, now))
 
     async def export_fills(
-        self, file: Path | None, accounts: Collection[str], first: date, last: date, now: datetime
+        self,
+        file: Path | None,
+        accounts: Collection[str],
+        first: date,
+        last: date,
+        now: datetime,
+        notation: Notation = DECIMAL_POINT,
     ) -> csv_export.Exported:
         """Write the executions as CSV to ``file``, or to stdout if ``None``. Raises the file's
         ``OSError``.
         """
+        days = (first, last)
         return await self._in(
-            self._reading, lambda: csv_export.export_fills(self._reader, file, accounts, first, last, now)
+            self._reading,
+            lambda: csv_export.export_fills(self._reader, file, accounts, days, now, notation),
         )
 
     async def export_gains(
-        self, file: Path | None, accounts: Collection[str], year: int, now: datetime
+        self,
+        file: Path | None,
+        accounts: Collection[str],
+        year: int,
+        now: datetime,
+        notation: Notation = DECIMAL_POINT,
     ) -> csv_export.Exported:
         """Write the realized gains of a year as CSV, likewise."""
         return await self._in(
-            self._reading, lambda: csv_export.export_gains(self._reader, file, accounts, year, now)
+            self._reading,
+            lambda: csv_export.export_gains(self._reader, file, accounts, year, now, notation),
         )
 
     def _in(self, executor: ThreadPoolExecutor, work: Callable[[], _Found]) -> "asyncio.Future[_Found]":

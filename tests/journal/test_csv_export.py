@@ -20,12 +20,13 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.coverage import Coverage
 from psf_monitor.domain.fills.journal_records import RecordedFill
 from psf_monitor.files import write_csv
-from psf_monitor.formatting import number_cell, text_cell
+from psf_monitor.formatting import DECIMAL_COMMA, number_cell, text_cell
 from psf_monitor.journal.csv_export import (
     FILL_TITLES,
     GAIN_TITLES,
     fill_line,
 )
+from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.writer import Batch, Writer
 from psf_monitor.settings import UserPaths
 from tests.journal.records import TODAY, recorded_fill, recorded_fills, reported
@@ -316,3 +317,19 @@ def test_that_the_clock_of_today_decides_which_days_have_been(
     tomorrow = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
     assert exported("--from", tomorrow, "--to", "2099-12-31")[0] == WRITTEN
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.usefixtures("journal")
+async def test_that_only_figures_have_the_decimal_comma_of_a_country(path: Path, tmp_path: Path) -> None:
+    journal, out = Journal(path), tmp_path / "out.csv"
+    try:
+        await journal.export_fills(out, ["U1240821"], TODAY, TODAY, NOON, DECIMAL_COMMA)
+        fills = out.read_text("utf-8-sig")
+        await journal.export_gains(out, ["U1240821"], TODAY.year, NOON, DECIMAL_COMMA)
+        gains = out.read_text("utf-8-sig")
+    finally:
+        await journal.close()
+    first, *_ = csv.DictReader(io.StringIO(fills, newline=""), delimiter=";", strict=True)
+    assert (first["Execution ID"], first["Price"], first["Quantity"]) == ("1.01", "24,5", "100")
+    gain, *_ = csv.DictReader(io.StringIO(gains, newline=""), delimiter=";", strict=True)
+    assert (gain["Execution ID"], gain["Cost basis"], gain["Gain"]) == ("3.01", "2436,25", "12,5")

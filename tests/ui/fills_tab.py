@@ -18,6 +18,7 @@ from psf_monitor.domain.fills.journal_records import (
     RecordedFill,
 )
 from psf_monitor.domain.fills.life import RecordedShare
+from psf_monitor.formatting import DECIMAL_POINT, Notation
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.journal_port import JournalReader, Stop
 from psf_monitor.ui.table.panel import TablePanel
@@ -47,6 +48,7 @@ class Book:
     is_broken: bool = False
     recorded: RecordedShare = field(default_factory=lambda: RecordedShare((), (), None))
     written: list[tuple[Any, ...]] = field(default_factory=list)
+    notation: Notation | None = None
 
     def _fills(self) -> list[RecordedFill]:
         return [RecordedFill(fill, fill.at) for day in self.kept.values() for fill in day.fills if fill.at]
@@ -81,16 +83,29 @@ class Book:
         return realized(account, year, self._fills(), self._watched(), now)
 
     async def export_fills(
-        self, file: Path | None, accounts: Collection[str], first: date, last: date, now: datetime
+        self,
+        file: Path | None,
+        accounts: Collection[str],
+        first: date,
+        last: date,
+        now: datetime,
+        notation: Notation = DECIMAL_POINT,
     ) -> Exported:
         self._check()
+        self.notation = notation
         self.written.append((file, tuple(accounts), first, last, now))
         return Exported(len(self._fills()), self.missing, self.remarks)
 
     async def export_gains(
-        self, file: Path | None, accounts: Collection[str], year: int, now: datetime
+        self,
+        file: Path | None,
+        accounts: Collection[str],
+        year: int,
+        now: datetime,
+        notation: Notation = DECIMAL_POINT,
     ) -> Exported:
         self._check()
+        self.notation = notation
         self.written.append((file, tuple(accounts), year, now))
         return Exported(len(self._fills()), self.missing, self.remarks)
 

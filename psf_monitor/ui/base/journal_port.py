@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.formatting import DECIMAL_POINT, Notation
 from psf_monitor.problem import Problem
 
 if TYPE_CHECKING:
@@ -38,10 +39,21 @@ class JournalReader(Protocol):
     def accounts(self) -> Awaitable[Sequence[tuple[AccountMode, str]]]: ...
     def realized(self, account: str, year: int, now: datetime) -> "Awaitable[Gains]": ...
     def export_fills(
-        self, file: Path | None, accounts: Collection[str], first: date, last: date, now: datetime
+        self,
+        file: Path | None,
+        accounts: Collection[str],
+        first: date,
+        last: date,
+        now: datetime,
+        notation: Notation = DECIMAL_POINT,
     ) -> Awaitable[Exported]: ...
     def export_gains(
-        self, file: Path | None, accounts: Collection[str], year: int, now: datetime
+        self,
+        file: Path | None,
+        accounts: Collection[str],
+        year: int,
+        now: datetime,
+        notation: Notation = DECIMAL_POINT,
     ) -> Awaitable[Exported]: ...
 
 

@@ -51,11 +51,11 @@ class ExportDialog(RecordForm):
         path = self.path()
         if path is None:
             return
-        account, now = self.chosen_account(), self._clock()
+        account, now, notation = self.chosen_account(), self._clock(), self.chosen_notation()
         accounts = [account] if account else []
         self.begin_writing()
         self.request(
-            lambda journal: journal.export_fills(path, accounts, first, last, now),
+            lambda journal: journal.export_fills(path, accounts, first, last, now, notation),
             self.ended(path, "fill", "psf-monitor export"),
             self.failed,
         )

@@ -18,11 +18,12 @@ from PySide6.QtWidgets import (
 
 from psf_monitor import files, formatting
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.formatting import masked
+from psf_monitor.formatting import Notation, masked
 from psf_monitor.ui.base.held_keys import disable_meanwhile
 from psf_monitor.ui.base.journal_port import Exported, Found, JournalPort, JournalReader, Stop
 from psf_monitor.ui.style.combo_box import ComboBox
 from psf_monitor.ui.style.label import FormMessage
+from psf_monitor.ui.table.export.local_notation import notation_text, notations
 
 _MOST_SENTENCES = 8
 """The most sentences shown, so that the dialog keeps its size."""
@@ -48,6 +49,10 @@ class RecordForm(QDialog):
         self.file = QLineEdit()
         self.file.setAccessibleName("File")
         self.file.setMinimumWidth(360)
+        self._notations = notations()
+        self.notation = ComboBox()
+        self.notation.setAccessibleName("Figures")
+        self.notation.addItems([notation_text(each) for each in self._notations])
         self.browse = QPushButton("Browse…")
         self.browse.clicked.connect(self._on_browse)
         self.save = QPushButton("Save as CSV")
@@ -74,6 +79,8 @@ class RecordForm(QDialog):
 
     def add_file_row(self, *, is_in_form: bool) -> None:
         """Add the file name and the button that writes it, below the other fields or separately."""
+        if len(self._notations) > 1:
+            self.form.addRow("Figures", self.notation)
         row = QHBoxLayout()
         if not is_in_form:
             row.addWidget(QLabel("File"))
@@ -99,6 +106,10 @@ class RecordForm(QDialog):
         """Return the account's number; empty for all of them."""
         chosen = self.account.currentData()
         return chosen if isinstance(chosen, str) else ""
+
+    def chosen_notation(self) -> Notation:
+        """Return how the file writes figures."""
+        return self._notations[self.notation.currentIndex()]
 
     def propose(self, name: str) -> None:
         """Propose a file in the trader's documents, until the trader enters another."""

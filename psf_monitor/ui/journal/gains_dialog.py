@@ -213,10 +213,10 @@ class GainsDialog(RecordForm):
         path, gains = self.path(), self.gains
         if path is None or gains is None:
             return
-        now = self._clock()
+        now, notation = self._clock(), self.chosen_notation()
         self.begin_writing()
         self.request(
-            lambda journal: journal.export_gains(path, [gains.account], gains.year, now),
+            lambda journal: journal.export_gains(path, [gains.account], gains.year, now, notation),
             self.ended(path, "row", "the file"),
             self.failed,
         )

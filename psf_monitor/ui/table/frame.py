@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from psf_monitor import formatting
+from psf_monitor.formatting import DECIMAL_POINT, Notation
 from psf_monitor.ui.style.painted_text import LEFT, RIGHT
 from psf_monitor.ui.style.shapes import paint_border
 from psf_monitor.ui.style.theme import Theme, Tone
@@ -70,7 +71,7 @@ class TotalRow(QWidget):
         self.setToolTip("\n".join(filter(None, [figures.text, *figures.tooltips.values()])))
         self.update()
 
-    def as_text(self) -> str:
+    def as_text(self, notation: Notation = DECIMAL_POINT) -> str:
         """Return the sums for a spreadsheet: a line of titles and one of plain numbers."""
         figures, titles = self.figures, {column.key: column.title for column in self._table_columns}
         covered = [key for key in figures.figures if key not in figures.numbers]
@@ -80,7 +81,7 @@ class TotalRow(QWidget):
         old = ["old"] if figures.is_old else []
         rows = [
             ["", *(titles[key] for key in shown), *(["Old"] if old else [])],
-            [figures.title, *(known[key] for key in shown), *old],
+            [figures.title, *(notation.figure(known[key]) for key in shown), *old],
         ]
         return "\n".join("\t".join(row) for row in rows)
 

@@ -7,6 +7,7 @@ from typing import Any, Generic
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from psf_monitor.formatting import DECIMAL_POINT, Notation
 from psf_monitor.ui.style.label import Chip, Fit, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.column_menu import ColumnMenu
@@ -114,9 +115,9 @@ class TablePanel(QWidget, Generic[R]):
         layout.addWidget(tables)
         return tables
 
-    def export(self) -> "plain_rows.Export[R]":
+    def export(self, notation: Notation = DECIMAL_POINT) -> "plain_rows.Export[R]":
         """Return all rows shown, for a spreadsheet, as they are now."""
-        return self.view.export(range(self.model.shown_count))
+        return self.view.export(range(self.model.shown_count), notation)
 
     def keys_on_screen(self) -> Iterable[Hashable]:
         """Return the keys of the visible rows."""

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.style.menu import Menu
-from psf_monitor.ui.table.export import clipboard, csv_dialog, plain_rows
+from psf_monitor.ui.table.export import clipboard, csv_dialog
+from psf_monitor.ui.table.export.local_notation import local_notation
+from psf_monitor.ui.table.export.plain_rows import plain_text
 from psf_monitor.ui.table.panel import TablePanel
 
 
@@ -43,9 +45,9 @@ def copy_menu(panel: TablePanel[Any], place: int, section: int, parent: QWidget)
     menu = Menu(parent)
     view = panel.view
     line = panel.model.line(place)
-    menu.addAction("&Copy cell", lambda: clipboard.copy(plain_rows.plain_text(panel.model, line, section)))
-    menu.addAction("Copy &row", lambda: clipboard.copy_rows(view.export([place]), parent))
-    menu.addAction("Copy &table", lambda: clipboard.copy_rows(panel.export(), parent))
+    menu.addAction("&Copy cell", lambda: clipboard.copy(plain_text(panel.model, line, section)))
+    menu.addAction("Copy &row", lambda: clipboard.copy_rows(view.export([place], local_notation()), parent))
+    menu.addAction("Copy &table", lambda: clipboard.copy_rows(panel.export(local_notation()), parent))
     menu.addAction("Save table as CS&V…", lambda: csv_dialog.open_csv_dialog(panel, parent))
     menu.addSeparator()
     return menu
@@ -54,7 +56,7 @@ def copy_menu(panel: TablePanel[Any], place: int, section: int, parent: QWidget)
 def add_copy_order_id(menu: QMenu, panel: TablePanel[Any], place: int) -> None:
     """Add an entry that copies the order's id, as the table shows it."""
     line = panel.model.line(place)
-    text = plain_rows.plain_text(panel.model, line, panel.model.table.index("order_id"))
+    text = plain_text(panel.model, line, panel.model.table.index("order_id"))
     menu.addAction("Copy order &id", lambda: clipboard.copy(text))
     menu.addSeparator()
 

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
+from psf_monitor.formatting import DECIMAL_POINT, Notation
 from psf_monitor.ui.base.held_keys import add_shortcut
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table import row_painter
@@ -26,6 +27,7 @@ from psf_monitor.ui.table.band_header import BandHeader
 from psf_monitor.ui.table.column_arrangement import ARROW_ROOM
 from psf_monitor.ui.table.columns import Column, R
 from psf_monitor.ui.table.export import clipboard, plain_rows
+from psf_monitor.ui.table.export.local_notation import local_notation
 from psf_monitor.ui.table.frozen_columns import Block, FrozenColumnsView
 from psf_monitor.ui.table.lines import rows_under
 from psf_monitor.ui.table.model import TableModel
@@ -158,9 +160,9 @@ class TableView(FrozenColumnsView, Generic[R]):
             self.verticalScrollBar().setValue(self._top.row())
         self._top = None
 
-    def export(self, places: Iterable[int]) -> "plain_rows.Export[R]":
+    def export(self, places: Iterable[int], notation: Notation = DECIMAL_POINT) -> "plain_rows.Export[R]":
         """Return these rows for a spreadsheet, in the order of the screen."""
-        return plain_rows.Export(self._model, self.header.arrangement.shown, places)
+        return plain_rows.Export(self._model, self.header.arrangement.shown, places, notation)
 
     def show_rows(self, is_wanted: Callable[[R], bool]) -> bool:
         """Select the wanted rows and scroll to the first of them; return False if there is none."""
@@ -182,7 +184,7 @@ class TableView(FrozenColumnsView, Generic[R]):
     def _on_copy(self) -> None:
         places = sorted(self.selected_places())
         if places:
-            clipboard.copy_rows(self.export(places), self)
+            clipboard.copy_rows(self.export(places, local_notation()), self)
 
     def mark_alerts(self, marks: Mapping[str, str]) -> None:
         """Mark the rows of these shares, each with the column that fired an alert, if any."""

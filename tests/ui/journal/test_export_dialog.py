@@ -3,12 +3,13 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.fills.journal_records import AccountRemark
+from psf_monitor.formatting import DECIMAL_COMMA, DECIMAL_POINT, Notation
 from psf_monitor.ui.journal.export_dialog import read_day
 from psf_monitor.ui.journal.form import shortened
 from tests.support.fill_records import fill
@@ -229,3 +230,32 @@ def test_that_the_message_of_a_file_has_a_name_before_and_after_it_says_anything
     dialog.file.setText(str(tmp_path / "no folder" / "fills.csv"))
     dialog.save.click()
     assert name() == f"There is no folder {tmp_path / 'no folder'}."
+
+
+@pytest.mark.parametrize(
+    ("place", "notation"), [(0, DECIMAL_COMMA), (1, DECIMAL_POINT)], ids=["here", "programs"]
+)
+def test_that_where_a_decimal_comma_is_usual_a_file_may_have_one(
+    ui: WindowUnderTest, record: Record, tmp_path: Path, place: int, notation: Notation
+) -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.German, QLocale.Country.Germany))
+    try:
+        dialog = export(ui)
+    finally:
+        QLocale.setDefault(before)
+    assert dialog.notation.isVisible()
+    dialog.notation.setCurrentIndex(place)
+    dialog.file.setText(str(tmp_path / "fills.csv"))
+    dialog.save.click()
+    assert record.book.notation == notation
+
+
+def test_that_nobody_is_asked_for_a_notation_where_a_decimal_point_is_usual(
+    ui: WindowUnderTest, record: Record, tmp_path: Path
+) -> None:
+    dialog = export(ui)
+    assert not dialog.notation.isVisible()
+    dialog.file.setText(str(tmp_path / "fills.csv"))
+    dialog.save.click()
+    assert record.book.notation == DECIMAL_POINT

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QTreeView
 from pytestqt.qtbot import QtBot
 
@@ -25,6 +26,7 @@ from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.fills.rows import FillRow
 from psf_monitor.ui.table.export.clipboard import copy, copy_rows
 from psf_monitor.ui.table.export.csv_dialog import open_csv_dialog, proposed_file
+from psf_monitor.ui.table.export.plain_rows import plain_text
 from psf_monitor.ui.table.export.progress import ExportProgress
 from psf_monitor.ui.table.panel import TablePanel
 from tests.support.fill_records import fill as an_execution
@@ -258,3 +260,56 @@ def test_that_any_number_comes_back_as_itself(number: float) -> None:
 )
 def test_that_a_text_loses_its_typography(shown: str, plain: str) -> None:
     assert formatting.without_typography(shown) == plain
+
+
+@pytest.fixture
+def decimal_comma() -> Iterator[None]:
+    """A computer that is set to Turkish; one set to German has a decimal comma, too."""
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.Turkish, QLocale.Country.Turkey))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.mark.usefixtures("decimal_comma")
+def test_that_rows_and_sums_are_copied_as_the_spreadsheets_of_this_computer_read_figures(
+    short: WindowUnderTest,
+) -> None:
+    view = short.window.positions.view
+    view.selectAll()
+    QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    titles, line = (each.split("\t") for each in QGuiApplication.clipboard().text().splitlines())
+    cells = dict(zip(titles, line, strict=True))
+    assert (cells["Qty"], cells["Avg px"], cells["Chg"]) == ("-250000,5", "21,64251234", "-0,0988")
+    assert cells["Symbol"] == "GS PRA"
+    short.window.positions.copy_sums()
+    sums = QGuiApplication.clipboard().text()
+    assert "," in sums
+    assert "." not in sums
+
+
+@pytest.mark.usefixtures("decimal_comma")
+def test_that_one_copied_cell_is_a_price_that_an_order_ticket_reads(short: WindowUnderTest) -> None:
+    model = short.window.positions.model
+    column = next(place for place, column in enumerate(model.columns) if column.title == "Avg px")
+    assert plain_text(model, model.line(0), column) == "21.64251234"
+
+
+@pytest.mark.usefixtures("decimal_comma")
+def test_that_a_table_is_saved_for_the_spreadsheets_of_this_computer_or_for_programs(
+    short: WindowUnderTest, tmp_path: Path, qtbot: QtBot
+) -> None:
+    here = "CSV: 24,55 and ; between columns, for spreadsheets here (*.csv)"
+    programs = "CSV: 24.55 and , between columns, for programs (*.csv)"
+    for kind, separator, quantity in ((here, ";", "-250000,5"), (programs, ",", "-250000.5")):
+        path = tmp_path / f"{quantity}.csv"
+        dialog = open_csv_dialog(short.window.positions, short.window)
+        assert dialog.nameFilters() == [here, programs]
+        assert dialog.selectedNameFilter() == here
+        dialog.selectNameFilter(kind)
+        dialog.fileSelected.emit(str(path))
+        dialog.close()
+        qtbot.waitUntil(lambda: is_at_rest(short), timeout=PATIENCE_MS)
+        text = io.StringIO(path.read_text("utf-8-sig"), newline="")
+        (row,) = csv.DictReader(text, delimiter=separator, strict=True)
+        assert (row["Qty"], row["Symbol"]) == (quantity, "GS PRA")

@@ -1,5 +1,6 @@
 """Rows for a spreadsheet: plain numbers with all their digits, and old ones marked as old."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
@@ -9,6 +10,7 @@ from typing import Generic
 from psf_monitor import formatting
 from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.connection.pacing import CELLS_A_TURN
+from psf_monitor.formatting import DECIMAL_POINT, Notation
 from psf_monitor.ui.base.step_runner import slices
 from psf_monitor.ui.table.cells.cell_format import CellFormat
 from psf_monitor.ui.table.columns import Band, Column, R, facts_stale_since, old_bands
@@ -17,6 +19,7 @@ from psf_monitor.ui.table.model import TableModel
 
 OLD = "Old"
 """The title of the column that says which parts of a row are not current; present only if any is not."""
+_FIGURE = re.compile(r"-?\d+\.\d+%?")
 
 
 class Export(Generic[R]):
@@ -27,7 +30,14 @@ class Export(Generic[R]):
     empty.
     """
 
-    def __init__(self, model: TableModel[R], columns: Sequence[int], places: Iterable[int]) -> None:
+    def __init__(
+        self,
+        model: TableModel[R],
+        columns: Sequence[int],
+        places: Iterable[int],
+        notation: Notation = DECIMAL_POINT,
+    ) -> None:
+        self.notation = notation
         model.catch_up()
         self._columns = [model.columns[i] for i in columns]
         self._rows = [line.row for line in rows_under(map(model.line, places))]
@@ -67,7 +77,10 @@ class Export(Generic[R]):
 
     def _line(self, row: R, *, has_old: bool) -> list[str]:
         cells = self._format.cells(row, self._now, self._hides)
-        line = [_plain(cell, column, row) for cell, column in zip(cells, self._columns, strict=True)]
+        line = [
+            _plain(cell, column, row, self.notation)
+            for cell, column in zip(cells, self._columns, strict=True)
+        ]
         if has_old:
             bands = {
                 column.band: None for cell, column in zip(cells, self._columns, strict=True) if cell.is_old
@@ -82,21 +95,26 @@ def tabbed(page: Iterable[Sequence[str]]) -> str:
 
 
 def plain_text(model: TableModel[R], line: Line[R], column: int) -> str:
-    """Return one cell for a spreadsheet; empty if unknown."""
-    return _plain(model.cell(line, column), model.columns[column], line.row)
+    """Return one cell, empty if unknown: with a decimal point everywhere, as the order ticket of TWS reads
+    it.
+    """
+    return _plain(model.cell(line, column), model.columns[column], line.row, DECIMAL_POINT)
 
 
-def _plain(cell: Cell, column: Column[R], row: R) -> str:
+def _plain(cell: Cell, column: Column[R], row: R, notation: Notation) -> str:
     text = cell.text
     if text in (formatting.DASH, formatting.HIDDEN):
         return formatting.without_typography(text)
     if column.export_value is None:
         # Text stays as written, such as a reference with a comma.
-        return formatting.text_cell(text if column.is_left else formatting.without_typography(text))
+        if column.is_left:
+            return formatting.text_cell(text)
+        plain = formatting.without_typography(text)
+        return formatting.text_cell(notation.figure(plain) if _FIGURE.fullmatch(plain) else plain)
     figure = column.export_value(row)
     if isinstance(figure, str):
         return formatting.text_cell(figure)
-    return formatting.calculated_cell(figure, column.decimals)
+    return notation.figure(formatting.calculated_cell(figure, column.decimals))
 
 
 def _old_band(band: Band, row: object) -> str:
