@@ -80,6 +80,8 @@ class AccountSummary(_Reviewed, frozen=True):
     gross_position_value: float | None = None
     unrealized_pnl: float | None = None
     realized_pnl: float | None = None
+    initial_margin: float | None = None
+    maintenance_margin: float | None = None
 
     @property
     def cushion(self) -> float | None:

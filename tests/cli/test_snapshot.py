@@ -89,6 +89,7 @@ async def test_that_the_snapshot_is_the_market_to_the_cent(
         assert s["connected"] is True
         assert s["net_liquidation"] == float(rows["NetLiquidation", "USD"])
         assert s["available_funds"] == float(rows["AvailableFunds", "USD"])
+        assert [s["initial_margin"], s["maintenance_margin"]] == [float(rows["MaintMarginReq", "USD"])] * 2
         assert s["gross_position_value"] == float(rows["GrossPositionValue", "USD"])
 
 
@@ -311,7 +312,7 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "available_funds",
         "unrealized_pnl",
         "realized_pnl",
-        "excess_liquidity",
+        *("excess_liquidity", "initial_margin", "maintenance_margin"),
         "currency",
         *("in_review", "stale_since"),
         "key",

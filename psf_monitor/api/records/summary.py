@@ -25,6 +25,8 @@ class SummaryRecord:
     unrealized_pnl: float | None
     realized_pnl: float | None
     excess_liquidity: float | None
+    initial_margin: float | None
+    maintenance_margin: float | None
     currency: str | None
     in_review: bool
     stale_since: str | None
@@ -45,6 +47,8 @@ def summary(known: AccountSummary, is_connected: bool, stale_since: datetime | N
         unrealized_pnl=known.unrealized_pnl,
         realized_pnl=known.realized_pnl,
         excess_liquidity=known.excess_liquidity,
+        initial_margin=known.initial_margin,
+        maintenance_margin=known.maintenance_margin,
         currency=known.currency,
         in_review=known.is_in_review,
         stale_since=time_text(stale_since),

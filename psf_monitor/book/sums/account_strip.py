@@ -50,6 +50,8 @@ class Strip(Struct, frozen=True):
     partial: frozenset[str] = frozenset()
     in_review: tuple[str, ...] = ()
     cushion: float | None = None
+    initial_margin: float | None = None
+    maintenance_margin: float | None = None
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -99,6 +101,8 @@ def strip_of(
             if each.is_in_review
         ),
         cushion=_lowest([each.cushion for each in summaries]),
+        initial_margin=sum_known(s.initial_margin for s in added),
+        maintenance_margin=sum_known(s.maintenance_margin for s in added),
     )
 
 

@@ -17,6 +17,8 @@ SUMMARY_FIELDS = {
     "BuyingPower": "buying_power",
     "TotalCashValue": "total_cash",
     "GrossPositionValue": "gross_position_value",
+    "InitMarginReq": "initial_margin",
+    "MaintMarginReq": "maintenance_margin",
 }
 """Account summary tags with one row per account, in the account's base currency."""
 

@@ -28,6 +28,8 @@ STRIP_FIELDS = (
     StripField("net_liquidation", "Net liquidation", "Net liq", lambda s: s.net_liquidation),
     StripField("excess_liquidity", "Excess liquidity", "Excess liq", lambda s: s.excess_liquidity),
     StripField("cushion", "Cushion", "Cushion", lambda s: s.cushion, is_percent=True),
+    StripField("initial_margin", "Initial margin", "Init margin", lambda s: s.initial_margin),
+    StripField("maintenance_margin", "Maintenance margin", "Maint margin", lambda s: s.maintenance_margin),
     StripField("available_funds", "Available funds", "Avail funds", lambda s: s.available_funds),
     StripField("buying_power", "Buying power", "Buying pwr", lambda s: s.buying_power),
     StripField("total_cash", "Cash", "Cash", lambda s: s.total_cash),

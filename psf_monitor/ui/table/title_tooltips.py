@@ -129,6 +129,8 @@ STRIP_TOOLTIPS: Mapping[str, str] = {
     "excess_liquidity": "Equity less maintenance margin, the room to a margin call: the broker's own.",
     "cushion": "Excess liquidity in percent of net liquidation, of several accounts the lowest: below 0 IBKR "
     "may liquidate. Worked out from the broker's own figures.",
+    "initial_margin": "The equity that is needed to open what is held: the broker's own figure.",
+    "maintenance_margin": "The equity that is needed to keep what is held: the broker's own figure.",
     "available_funds": "Equity less initial margin, the room for new positions: the broker's own figure.",
     "buying_power": "What may be bought at most, on margin: the broker's own figure.",
     "total_cash": "Cash, with what is not settled; below 0 is borrowed: the broker's own figure.",

@@ -23,7 +23,8 @@ EVERY_FIELD = tuple(field.key for field in STRIP_FIELDS)
 
 def summary(mode: AccountMode, times: float = 1.0) -> AccountSummary:
     amounts = (1_284_310.0, 402_118.0, 398_000.0, 1_592_000.0, -211_540.0, 1_495_850.0, 999.0, -1_205.0)
-    return AccountSummary(mode, ACCOUNTS[mode], "USD", *(amount * times for amount in amounts))
+    margins = (886_310.0, 882_192.0)
+    return AccountSummary(mode, ACCOUNTS[mode], "USD", *(amount * times for amount in (*amounts, *margins)))
 
 
 @pytest.fixture
@@ -87,6 +88,26 @@ def test_that_the_cushion_is_the_lowest_of_the_accounts_or_unknown(full: WindowU
         full.book.summaries_replaced(PED, [unknown])
         full.window.show_now()
         assert shown(full, PED) == shown(full, HAMMER) == {"Cushion": "—"}
+
+
+def test_that_both_margins_are_the_broker_s_own_figures_and_added_over_the_logins(
+    full: WindowUnderTest,
+) -> None:
+    margins = ("initial_margin", "maintenance_margin")
+    full.window.links_panel.choose_fields(margins, margins)
+    for mode, initial in ((GUN, 912_345.6), (PED, 500_000.0)):
+        known = replace(summary(mode), initial_margin=initial, maintenance_margin=initial - 100_000)
+        full.book.summaries_replaced(mode, [known])
+    full.window.show_now()
+    assert shown(full, GUN) == {"Init margin": "912,346", "Maint margin": "812,346"}
+    assert shown(full, HAMMER) == {"Init margin": "1,412,346", "Maint margin": "1,212,346"}
+    full.window.menus.hide_values.trigger()
+    assert set(shown(full, GUN).values()) == {HIDDEN}
+    full.window.menus.hide_values.trigger()
+    unknown = replace(summary(PED), initial_margin=None, maintenance_margin=None)
+    full.book.summaries_replaced(PED, [unknown])
+    full.window.show_now()
+    assert set(shown(full, PED).values()) == {"—"}
 
 
 def test_that_the_total_has_a_choice_of_its_own_and_adds_the_logins(full: WindowUnderTest) -> None:
