@@ -268,7 +268,9 @@ class MainWindow(QMainWindow):
         self._report("psf_monitor", Level.ERROR, text)
 
     def _report(self, source: str, level: Level, text: str) -> None:
-        self.status.show_notice(Notice(self._clock(), source, level, text, text))
+        self.status.show_notice(
+            Notice(self._clock(), source, level, text, text), is_answer=level is Level.INFO
+        )
 
     # Appearance.
 

@@ -59,17 +59,18 @@ class StatusBar(QWidget):
         self._lines.insertWidget(0, line, 1)
         line.filled.connect(self._entries.setHidden)
 
-    def show_notice(self, notice: Notice) -> None:
+    def show_notice(self, notice: Notice, *, is_answer: bool = False) -> None:
         """Show a notice until another one replaces it.
 
         A problem gives way to no news of anything else but a newer problem, which is of the same source or no
         lesser one; the older one then stays behind it, and so does a lesser one that comes meanwhile.
+        ``is_answer``: it answers what the trader has just done, and stands before any problem.
         """
         shown = self._shown
         if shown is not None and not _are_about_the_same(shown, notice):
             is_lesser = _WEIGHTS[notice.level] < _WEIGHTS[shown.level]
             is_newer_problem = notice.source == shown.source and notice.level is not Level.INFO
-            if is_lesser and not is_newer_problem and _is_fresh(shown, notice):
+            if is_lesser and not is_newer_problem and not is_answer and _is_fresh(shown, notice):
                 self._drop_old(notice)
                 self._keep(notice)
                 self._set_text(shown)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from psf_monitor.book.rows import Level, Notice
 from tests.support.records import NOON
-from tests.ui.window import WindowUnderTest
+from tests.ui.window import WindowUnderTest, fill
 
 LAYOUT = "Saved layout could not be read and was set aside as ui.json.bad."
 ALERTS = "The alerts could not be read and were set aside as alerts.json.bad."
@@ -63,3 +63,14 @@ def test_that_a_lesser_problem_beside_a_graver_one_is_named_behind_it(ui: Window
     assert shown(ui) == f"2 messages  ·  HAMMER: the password is wrong  ·  Layout: {LAYOUT}"
     status.show_notice(notice("Layout", "It is kept again.", Level.INFO))
     assert shown(ui) == "HAMMER: the password is wrong"
+
+
+def test_that_a_click_is_answered_in_front_of_a_problem_that_stays(ui: WindowUnderTest) -> None:
+    fill(ui)
+    ui.window.status.show_notice(notice("Alert", "CIM PRB last crossed 24.60"))
+    ui.window.controllers.row_menus.reported.emit("no open order of TWO PRB is shown")
+    assert shown(ui) == (
+        "2 messages  ·  Window: no open order of TWO PRB is shown  ·  Alert: CIM PRB last crossed 24.60"
+    )
+    ui.window.status.show_notice(notice("IBKR_GUN", "order 5 filled", Level.INFO))
+    assert shown(ui) == "2 messages  ·  IBKR_GUN: order 5 filled  ·  Alert: CIM PRB last crossed 24.60"
