@@ -1,6 +1,6 @@
 """Everything shown about one share at one moment, read from the book. Independent of widgets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -109,44 +109,35 @@ class ShareReader:
         closed = tuple(each for each in book.closed_today() if _was(each, share))
         is_old = report.state is DepthState.STALE or state is QuoteState.FROZEN
         is_other = not book.depths.is_believed(share.symbol, market.bid, market.ask, now)
-        lines = build_lines(
-            report,
-            market,
-            own_orders(orders, share.con_id, share.symbol),
-            PrintWeights(
-                self._weights(self._used(prints, now)),
-                grpan.price if grpan else None,
-                rwvap.price if rwvap else None,
-            ),
-            is_believed=not is_other,
-            averages=tuple(
-                Average(row.mode.abbreviation, row.average_price, row.stale_since is not None)
-                for row in rows
-                if row.average_price is not None
-            ),
+        weights = PrintWeights(
+            self._weights(self._used(prints, now)),
+            grpan.price if grpan else None,
+            rwvap.price if rwvap else None,
         )
+        mine = own_orders(orders, share.con_id, share.symbol)
+        lines = build_lines(report, market, mine, weights, is_believed=not is_other, averages=_averages(rows))
         return ShareView(
-            now,
-            report,
-            market,
-            self.window,
-            held.prev_close if held else next((each.prev_close for each in closed), None),
-            held.change if held else None,
-            held.change_pct if held else None,
-            state,
-            held.quote_changed_at if held else None,
-            book.prices.frozen_since,
-            rows,
-            orders,
-            self._fills_at(now),
-            closed,
-            prints,
-            grpan,
-            rwvap,
-            lines,
-            band_of(report, now, is_old=is_old, is_other=is_other),
-            is_old or is_other,
-            unpriced,
+            now=now,
+            report=report,
+            market=market,
+            window=self.window,
+            prev_close=held.prev_close if held else next((each.prev_close for each in closed), None),
+            change=held.change if held else None,
+            change_pct=held.change_pct if held else None,
+            quote_state=state,
+            quote_changed_at=held.quote_changed_at if held else None,
+            frozen_since=book.prices.frozen_since,
+            positions=rows,
+            orders=orders,
+            fills=self._fills_at(now),
+            closed=closed,
+            prints=prints,
+            grpan=grpan,
+            rwvap=rwvap,
+            lines=lines,
+            band=band_of(report, now, is_old=is_old, is_other=is_other),
+            is_old=is_old or is_other,
+            unpriced=unpriced,
         )
 
     def _fills_at(self, now: datetime) -> tuple[Fill, ...]:
@@ -170,6 +161,15 @@ class ShareReader:
         used = self._sources.book.trades.rules.used(prints)
         begin = begin_of(self.window, until(prints, now))
         return used if begin is None else since(used, begin)
+
+
+def _averages(rows: Iterable[PositionRow]) -> tuple[Average, ...]:
+    """Return the average price of each position that has one."""
+    return tuple(
+        Average(row.mode.abbreviation, row.average_price, row.stale_since is not None)
+        for row in rows
+        if row.average_price is not None
+    )
 
 
 def band_of(report: DepthReport, now: datetime, *, is_old: bool, is_other: bool) -> str:
