@@ -143,27 +143,29 @@ class _Picture(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
-        painter, theme = QPainter(self), self._context.theme
-        rect = QRectF(self.rect())
-        painter.fillRect(rect, theme.colour("base"))
-        now = self._context.clock()
+        painter, rect = QPainter(self), QRectF(self.rect())
+        painter.fillRect(rect, self._context.theme.colour("base"))
         points = [point for curve in self._curves for point in curve.points]
-        session = session_of(new_york(now).date())
-        if session is None or not points:
-            painter.setFont(theme.font(12))
-            painter.setPen(theme.colour("text2"))
-            why = (
-                "New York has no session today"
-                if session is None
-                else "The first point comes with the minute"
-            )
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, why)
-            painter.end()
-            return
-        begin = min(session[0], min(at for at, _ in points))
-        end = max(session[1], max(at for at, _ in points))
-        figures = [0.0, *(figure for _, figure in points)]
-        scale = chart.scale_of(rect, begin, end, figures, least=10.0)
+        session = session_of(new_york(self._context.clock()).date())
+        if session is None:
+            self._paint_text(painter, rect, "New York has no session today")
+        elif not points:
+            self._paint_text(painter, rect, "The first point comes with the minute")
+        else:
+            begin = min(session[0], min(at for at, _ in points))
+            end = max(session[1], max(at for at, _ in points))
+            figures = [0.0, *(figure for _, figure in points)]
+            self._paint_curves(painter, rect, chart.scale_of(rect, begin, end, figures, least=10.0))
+        painter.end()
+
+    def _paint_text(self, painter: QPainter, rect: QRectF, text: str) -> None:
+        painter.setFont(self._context.theme.font(12))
+        painter.setPen(self._context.theme.colour("text2"))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_curves(self, painter: QPainter, rect: QRectF, scale: chart.Scale) -> None:
+        """Paint axes, the line at 0, and each curve with its name at its end, the most important last."""
+        theme = self._context.theme
         hides = self._context.are_values_hidden
         write = (lambda _figure: formatting.HIDDEN) if hides else formatting.signed_money
         chart.draw_axes(painter, theme, scale, write)
@@ -184,4 +186,3 @@ class _Picture(QWidget):
                     Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
                     _NAMES[curve.mode],
                 )
-        painter.end()

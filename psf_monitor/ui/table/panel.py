@@ -61,23 +61,38 @@ class TablePanel(QWidget, Generic[R]):
         self.chip = Chip(theme, tone=Tone.WARN)
         self.warning = Label(theme, pixels=11, tone=Tone.TEXT2)
         self.remark = Label(theme, pixels=11, tone=Tone.TEXT2, fit=Fit.FILLING)
+        arrangement = self.view.header.arrangement
+        self.column_menu = ColumnMenu(arrangement, self)
+        self.columns_button = self._make_columns_button(table.name)
         self.bar = QHBoxLayout()
+        self._lay_out()
+        self.view.header.customContextMenuRequested.connect(self._on_header_menu)
+        arrangement.changed.connect(self._on_arranged)
+        self._sort_later: tuple[str, Qt.SortOrder] | None = None
+        self.view.header.sortIndicatorChanged.connect(self._on_sorted)
+        self._tinted: list[list[int]] = []
+        self._fading = QTimer(self)
+        self._fading.setInterval(_FADE_STEP_MS)
+        self._fading.timeout.connect(self._on_fade)
+
+    def _make_columns_button(self, name: str) -> QPushButton:
+        button = QPushButton("Columns")
+        button.setProperty("look", "menu")
+        button.setFixedHeight(18)
+        # The remaining room is for text.
+        button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        button.setAccessibleName(f"Columns of {name}")
+        button.setMenu(self.column_menu)
+        return button
+
+    def _lay_out(self) -> None:
+        """Place the bar with title, remarks and button above the table."""
         self.bar.setContentsMargins(4, 0, 2, 0)
         self.bar.setSpacing(8)
         for widget in (self.title, self.count, self.chip, self.warning):
             self.bar.addWidget(widget)
         self.bar.addWidget(self.remark, 1)
-        arrangement = self.view.header.arrangement
-        self.column_menu = ColumnMenu(arrangement, self)
-        self.columns_button = QPushButton("Columns")
-        self.columns_button.setProperty("look", "menu")
-        self.columns_button.setFixedHeight(18)
-        # The remaining room is for text.
-        self.columns_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.columns_button.setAccessibleName(f"Columns of {table.name}")
-        self.columns_button.setMenu(self.column_menu)
         self.bar.addWidget(self.columns_button)
-        self.view.header.customContextMenuRequested.connect(self._on_header_menu)
         bar = QWidget()
         bar.setLayout(self.bar)
         bar.setFixedHeight(BAR_HEIGHT)
@@ -86,13 +101,6 @@ class TablePanel(QWidget, Generic[R]):
         layout.setSpacing(2)
         layout.addWidget(bar)
         layout.addWidget(self.frame, 1)
-        arrangement.changed.connect(self._on_arranged)
-        self._sort_later: tuple[str, Qt.SortOrder] | None = None
-        self.view.header.sortIndicatorChanged.connect(self._on_sorted)
-        self._tinted: list[list[int]] = []
-        self._fading = QTimer(self)
-        self._fading.setInterval(_FADE_STEP_MS)
-        self._fading.timeout.connect(self._on_fade)
 
     def take_count(self, label: Label) -> None:
         """Show the number of rows in ``label``, wherever it is placed."""
