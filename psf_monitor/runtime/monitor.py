@@ -24,7 +24,7 @@ from psf_monitor.connection.pacing import ALERTS_EVERY_S, until_next
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.clock import as_clock, steady_s, system_clock
+from psf_monitor.domain.clock import Clock, as_clock, steady_s, system_clock
 from psf_monitor.domain.facts import Facts
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach, with_plausible_time
 from psf_monitor.hammer.adapter import HammerAdapter
@@ -77,18 +77,17 @@ class Monitor:
         elapsed_s: Callable[[], float] = steady_s,
     ) -> None:
         self.wires = WireRecorder(clocks=clocks_of(clock))
-        right = as_clock(clock)
-        self.clock: Callable[[], datetime] = right
-        clock = right
+        corrected = as_clock(clock)
+        self.clock: Callable[[], datetime] = corrected
         self.settings = settings
         self.wires.hide(settings.hammer.password)
         self.book = Book(
-            clock,
+            corrected,
             expects_paper=settings.expects_paper,
             absent=settings.switched_off,
             indicator_rules=settings.indicators,
         )
-        self.fills = Fills(clock)
+        self.fills = Fills(corrected)
         self.fills.when_unlisted(
             lambda mode, state: self.book.trades_unknown(mode, state.day_gap, state.day_basis)
         )
@@ -103,29 +102,31 @@ class Monitor:
         self._hammer = HammerAdapter(
             settings.hammer,
             HammerSinks(self.book, prints=self.book, account=self.book, fills=self, depth=self.book.depths),
-            clock,
+            corrected,
             elapsed_s=elapsed_s,
             timing=replace(timing.hammer, backoff=timing.backoff_of(AccountMode.HAMMER_PRO)),
             tap=self.wires.link(AccountMode.HAMMER_PRO),
         )
-        self._connectors = {
-            mode: IBKRConnector(
-                profile,
-                IbkrSinks(self.book, fills=self),
-                clock,
-                timing=replace(timing.ibkr, backoff=timing.backoff_of(mode)),
-                others=OtherLogins(partial(right.set_by, mode.value), partial(self._with_same_client, mode)),
-                tap=self.wires.link(mode),
-            )
-            for mode, profile in settings.ibkr.items()
-        }
+        self._connectors = {mode: self._connector(mode, corrected) for mode in settings.ibkr}
         self.links: Mapping[AccountMode, Link] = {
             **{mode: connector.link for mode, connector in self._connectors.items()},
             AccountMode.HAMMER_PRO: self._hammer.link,
         }
         self.book.depths.when_symbols_changed(self._hammer.set_wanted_depth)
-        self.alerts = AlertWatch(self.book, self.fills, self.links, clock, storage.alerts or AlertStore(None))
+        self.alerts = AlertWatch(
+            self.book, self.fills, self.links, corrected, storage.alerts or AlertStore(None)
+        )
         self._read_symbols()
+
+    def _connector(self, mode: AccountMode, clock: Clock) -> IBKRConnector:
+        return IBKRConnector(
+            self.settings.ibkr[mode],
+            IbkrSinks(self.book, fills=self),
+            clock,
+            timing=replace(self._timing.ibkr, backoff=self._timing.backoff_of(mode)),
+            others=OtherLogins(partial(clock.set_by, mode.value), partial(self._with_same_client, mode)),
+            tap=self.wires.link(mode),
+        )
 
     @property
     def symbol_problems(self) -> tuple[str, ...]:
