@@ -50,6 +50,8 @@ class ReadOnlyIB(IB):
         self.models_of = wrapper.models_of
         self.lists = wrapper.lists
         self.client = GuardedClient(self.wrapper, tap)
+        self.client.conn.hasData -= self.client._onSocketHasData
+        self.client.conn.hasData += wrapper.repetition.receive
         self.client.apiEnd += self.disconnectedEvent
         self.unreadableEvent = Event("unreadableEvent")
         self.strayStatusEvent = Event("strayStatusEvent")

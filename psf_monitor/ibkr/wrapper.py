@@ -16,6 +16,7 @@ from psf_monitor.ibkr.accounts.held_contracts import ContractIds
 from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPositions
 from psf_monitor.ibkr.list_completion import ORDER_LIST, POSITION_LIST, ListCompletion
 from psf_monitor.ibkr.orders.known_orders import KnownOrders
+from psf_monitor.ibkr.orders.list_repetition import ListRepetition
 from psf_monitor.ibkr.orders.open_order_parts import readable
 from psf_monitor.ibkr.orders.reported_status import (
     is_whole,
@@ -94,6 +95,12 @@ class RefreshingWrapper(Wrapper):
         self._models = ModelPositions()
         self._contract_ids = ContractIds()
         self.lists = ListCompletion(silence_s)
+        self.repetition = ListRepetition(
+            lambda messages: ib.client._onSocketHasData(messages),
+            self._repeat_list,
+            lambda: self.lists.received.update((ORDER_LIST,)),
+            lambda: self._is_awaited(ORDER_LIST),
+        )
 
     def connectionClosed(self) -> None:
         # ib_insync keeps the error for good, and with its trace everyone who awaited an answer.
@@ -103,12 +110,13 @@ class RefreshingWrapper(Wrapper):
         self.reset()  # type: ignore[no-untyped-call]
 
     def startReq(self, key: Any, contract: Any = None, container: Any = None) -> Any:
+        if key == ORDER_LIST:
+            self.repetition.on_request(is_only=not self.lists.is_open(key))
+            self._known.list_begins()
         if key in (ORDER_LIST, POSITION_LIST):
             if self.lists.is_open(key):
                 container = self._results.get(key, container)
             self.lists.requested(key)
-        if key == ORDER_LIST:
-            self._known.list_begins()
         return super().startReq(key, contract, container)  # type: ignore[no-untyped-call]
 
     def _end_list(self, key: str) -> None:
@@ -217,9 +225,19 @@ class RefreshingWrapper(Wrapper):
             self._report(unreadable.ORDER_PART, [named])
 
     def openOrderEnd(self) -> None:
+        listing = self._results.get(ORDER_LIST, ())
+        read = len(self._received) + len(self._statuses_received)
+        parts = [part for t in listing for part in (t, t.contract, t.order, t.orderStatus)]
+        self.repetition.on_end(parts, None if self._doubted_now else read)
         self._listed, self._received = self._received, {}
         self._statuses_listed, self._statuses_received = self._statuses_received, {}
         self._doubted, self._doubted_now = self._doubted_now, set()
+        self._known.list_ends()
+        self._end_list(ORDER_LIST)
+
+    def _repeat_list(self, parts: list[Any]) -> None:
+        """End a list without reading it: it has the orders of the last one, with the same parts."""
+        self._results[ORDER_LIST] += parts[::4]
         self._known.list_ends()
         self._end_list(ORDER_LIST)
 
