@@ -6,6 +6,7 @@ from math import fsum
 from psf_monitor import formatting
 from psf_monitor.book.rows import PositionRow, QuoteState, is_old
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.day_pnl import signed_quantity
 from psf_monitor.domain.fills.fill import Fill, is_ahead, is_of_later_day
 from psf_monitor.domain.fills.fill_totals import counted
 from psf_monitor.domain.orders.order import Side
@@ -131,13 +132,20 @@ def _of_today(view: ShareView) -> list[Fill]:
 
 
 def fill_total(view: ShareView, *, hides: bool) -> list[StyledText]:
-    """Return the total of today's executions in the share: bought less sold, costs and realized P&L."""
+    """Return the total of today's executions in the share: bought less sold, costs and realized P&L.
+
+    A figure that is unknown of one of them is unknown, and amounts in several currencies are not added.
+    """
     fills = _of_today(view)
     if not fills:
         return []
-    net = fsum(_signed(fill) for fill in fills)
+    net = _sum([signed_quantity(fill) for fill in fills])
+    currencies = {fill.commission_currency for fill in fills if fill.is_reported}
+    is_known = len(currencies) == 1 and all(fill.is_reported for fill in fills)
     realized = [fill.realized_pnl for fill in fills if fill.realized_pnl is not None]
-    known = fsum(realized) if realized else None
+    # An execution that closes nothing has none.
+    known = fsum(realized) if realized and is_known else None
+    cost = _sum([fill.commission for fill in fills]) if is_known else None
     gain = hidden(formatting.signed_cents(known), hides)
     return [
         StyledText("Sum", is_bold=True),
@@ -145,7 +153,7 @@ def fill_total(view: ShareView, *, hides: bool) -> list[StyledText]:
         StyledText(""),
         StyledText(hidden(formatting.signed_quantity(net), hides), is_bold=True),
         StyledText(""),
-        StyledText(hidden(formatting.cents(_sum([f.commission for f in fills])), hides), is_bold=True),
+        StyledText(hidden(formatting.cents(cost), hides), is_bold=True),
         StyledText(gain, signed_tone(known, HALF_CENT), is_bold=True),
     ]
 
@@ -169,6 +177,7 @@ def day_sentences(view: ShareView, *, hides: bool, in_short: bool = False) -> li
     """Return how the share's day P&L is calculated: the quantity at the open, and the effect of the fills."""
     rows = [row for row in view.positions if row.mode is not AccountMode.HAMMER_PRO] or list(view.positions)
     why = next((row.day_why for row in rows if row.day_why), "")
+    why = why or next((share.why for share in view.closed if share.why), "")
     if why:
         return [f"Day P&L is not known: {why}"]
     openings = [row.opening for row in rows if row.opening]
@@ -219,10 +228,6 @@ def _money(text: str, amount: float | None, rows: Iterable[PositionRow]) -> Styl
     """Return an amount made from these positions, which is old where one of them is."""
     tone = signed_tone(amount, HALF_USD)
     return StyledText(text, tone, is_bold=True, is_old=any(map(is_old, rows)))
-
-
-def _signed(fill: Fill) -> float:
-    return (fill.quantity or 0.0) * (1 if fill.side == Side.BUY else -1 if fill.side == Side.SELL else 0)
 
 
 def _sum(figures: list[float | None]) -> float | None:

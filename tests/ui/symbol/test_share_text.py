@@ -3,12 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
+from psf_monitor import formatting
 from psf_monitor.book.rows import ClosedToday, QuoteState
 from psf_monitor.domain.day_pnl import DayTraded, OpenQuantity, OpenSource
 from psf_monitor.domain.depth import DepthReport, DepthState
+from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.position import PositionKey
-from psf_monitor.ui.symbol.share_text import day_sentences, header_figures, holdings, order_rows
+from psf_monitor.ui.symbol.share_text import day_sentences, fill_total, header_figures, holdings, order_rows
 from psf_monitor.ui.symbol.share_view import ShareReader, ShareView, band_of, status_of
+from tests.support.fill_records import fill as executed
 from tests.support.records import PED, order, position
 from tests.ui.window import HAMMER, WindowUnderTest, fill
 
@@ -42,6 +47,36 @@ def test_that_the_window_of_a_closed_share_shows_what_it_earned_and_assumes(ui: 
     assert shorter == ["Day P&L +10, closed today", "Day P&L: the evening before is not known"]
     first, basis = day_sentences(replace(held, closed=(CLOSED,)), hides=False)
     assert (first.endswith(", and +10 closed today"), basis) == (True, BASIS)
+
+
+def test_that_a_closed_share_whose_day_pnl_is_unknown_says_why(ui: WindowUnderTest) -> None:
+    fill(ui)
+    assert ui.window.symbol_windows.open_named("CIM PRB")
+    (window,) = ui.window.symbol_windows.windows
+    view = ShareReader(ui.window.context.sources, window.share).read()
+    unknown = structs.replace(CLOSED, day_pnl=None, why="it has no price")
+    for positions in ((), view.positions):
+        (why,) = day_sentences(replace(view, positions=positions, closed=(unknown,)), hides=False)
+        assert why == "Day P&L is not known: it has no price"
+
+
+def test_that_no_sum_of_executions_leaves_out_what_is_not_reported(ui: WindowUnderTest) -> None:
+    fill(ui)
+    assert ui.window.symbol_windows.open_named("CIM PRB")
+    (window,) = ui.window.symbol_windows.windows
+    view = ShareReader(ui.window.context.sources, window.share).read()
+    known = executed("1", quantity=100, commission=1.0, realized_pnl=5.0)
+
+    def sums(*others: Fill) -> list[str]:
+        total = fill_total(replace(view, fills=(known, *others)), hides=False)
+        return [total[place].text for place in (3, 5, 6)]
+
+    opening = executed("2", quantity=50, commission=0.5)
+    assert sums(opening) == ["+150", "1.50", "+5.00"]
+    assert sums(executed("2", quantity=50)) == ["+150", formatting.DASH, formatting.DASH]
+    assert sums(replace(opening, commission_currency="EUR")) == ["+150", formatting.DASH, formatting.DASH]
+    for lacking in (replace(opening, quantity=None), replace(opening, side="")):
+        assert sums(lacking) == [formatting.DASH, "1.50", "+5.00"]
 
 
 def test_that_hammers_account_has_the_name_that_it_has_in_the_tables(ui: WindowUnderTest) -> None:
