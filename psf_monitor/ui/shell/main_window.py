@@ -89,6 +89,8 @@ class MainWindow(QMainWindow):
         self._controllers: controllers.Controllers | None = None
         scheme = None if setup.theme is None else Scheme(setup.theme)
         self.theme = Theme(scheme or Scheme.SYSTEM, self)
+        # While it is empty: to style all of its parts again takes a third of building and showing it.
+        self._on_theme_changed()
         self.row = TopBar(self.theme, environment)
         self.menus = Menus(self.row.menus, known.statuses)
         self.selection = Selection(self)
@@ -96,7 +98,6 @@ class MainWindow(QMainWindow):
         self._make_panels(tuple(known.statuses), setup.crash)
         self._place(log)
         self._join()
-        self._on_theme_changed()
         self.resize(1280, 720)
         self._layout = LayoutController(self._parts, store)
         self._problem = self._layout.restore(scheme)
