@@ -2,8 +2,10 @@
 
 from msgspec import Struct
 
-from psf_monitor.domain.orders.order_standing import NEAR_FILL_DISTANCE
 from psf_monitor.domain.valuation import MarkRule
+
+NEAR_FILL_DISTANCE = 0.05
+"""The distance to the other side of the market, in USD, within which an order counts as near fill."""
 
 
 class Rules(Struct, frozen=True):

@@ -8,10 +8,8 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.market_hours import SessionPhase, new_york
 from psf_monitor.domain.orders.order import WORKING_STATUSES, Auction, Order, OrderStatus, Side
 from psf_monitor.domain.quote import Quote
+from psf_monitor.domain.rules import NEAR_FILL_DISTANCE
 from psf_monitor.domain.valuation import is_crossed, rounded
-
-NEAR_FILL_DISTANCE = 0.05
-"""The distance to the other side of the market, in USD, within which an order counts as near fill."""
 
 
 class MarketPosition(StrEnum):

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from psf_monitor import files
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.orders.order_standing import NEAR_FILL_DISTANCE
+from psf_monitor.domain.rules import NEAR_FILL_DISTANCE
 from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.ui.base.view_options import QUIET_AFTER_MIN, DoubleClick
 from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, TOTAL_FIELDS
