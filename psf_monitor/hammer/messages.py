@@ -165,6 +165,10 @@ class _Envelope(Struct):
 _SYMBOL = re.compile(rb'"sym(?:bol)?"\s*:\s*"([\x20!#-\x5b\x5d-\x7e]{1,24})"', re.IGNORECASE)
 _L1_NAME = re.compile(rb'"cmd"\s*:\s*"L1Update"')
 _L2_FIRST = re.compile(rb'\{\s*"cmd"\s*:\s*"L2Update"')
+_NO_NUMBER = re.compile(
+    rb"(?<=[:\[,])(\s*)[+-]?(?:nan(?:\(\w*\))?|inf(?:inity)?|\d\.#\w+)(?=\s*[,}\]])", re.IGNORECASE
+)
+"""How programs write a figure that is no number or has no end, which JSON cannot."""
 _LONGEST_KIND = 40
 _STATE = {"streamerid": "streamer", "state": "state"}
 _LONGEST_HEARTBEAT = 200
@@ -282,6 +286,11 @@ def _envelope_of(frame: bytes) -> _Envelope:
         received = _raw_fields.decode(frame)
         named = {_PARTS.get(name.lower(), name): raw for name, raw in received.items()}
         return _envelopes.decode(msgspec.json.encode(named))
+    except msgspec.DecodeError:
+        if not _NO_NUMBER.search(frame):
+            raise
+    # One figure that does not exist costs itself, not the list that it is in.
+    return _envelope_of(_NO_NUMBER.sub(rb'\1"NaN"', frame))
 
 
 def _streamer_state(result: msgspec.Raw, frame: bytes) -> StreamerState:

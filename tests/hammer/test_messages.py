@@ -105,19 +105,6 @@ def test_that_a_snapshot_is_read_in_whatever_case_and_has_no_range_that_cannot_b
     assert (snapshot.high, snapshot.low) == (None, None)
 
 
-def test_that_a_figure_of_the_day_that_is_none_costs_itself_alone_and_is_named() -> None:
-    no_figures: list[Any] = ["x", True, [], {}, [24.5], -24.5, "24,5", "24.5 USD"]
-    for wrong in no_figures:
-        for name in ("prevClose", "open", "high", "low", "volume"):
-            with named_in_failure(wrong, name):
-                answer = {"sym": "CIM-B", "bid": 24.5, "ask": 24.6, "last": 24.55, name: wrong}
-                snapshot = snapshot_of(reply("getSymbolSnapshot", success="OK", result=answer))
-                assert (snapshot.bid, snapshot.ask, snapshot.last) == (24.5, 24.6, 24.55)
-                assert snapshot.unread == {name: wrong}
-                figures = (snapshot.prev_close, snapshot.open, snapshot.high, snapshot.low, snapshot.volume)
-                assert set(figures) == {UNSET}
-
-
 def test_that_closing_is_understood() -> None:
     assert decode(b'{"cmd": "closing"}') == Closing()
 
