@@ -216,6 +216,7 @@ def make_readable(fields: list[str], places: Mapping[int, str], of: str = "") ->
 _EXECUTION_ID, _EXECUTION_ACCOUNT = 14, 16
 _EXECUTION_FIGURES = {19: "shares", 20: "price", 24: "filled", 25: "average price"}
 """The figures of an execution, and of everything that its order filled."""
+_EXECUTION_TERMS = {9: "multiplier"}
 _EXECUTION_IDS = {
     1: whole_numbers.Whole("request id"),
     2: whole_numbers.ORDER_ID,
@@ -228,7 +229,7 @@ _EXECUTION_IDS = {
 _EXECUTION_NOT_SHOWN = {7: "strike", 28: "multiplier of the economic value"}
 _COMMISSION_FIGURES = {3: "commission", 5: "realized P&L"}
 _COMMISSION_OF, _COMMISSION_FIELDS = 2, 8
-_CONTRACT_ID, _NAME, _KIND, _STRIKE, _LOCAL_NAME, _QUANTITY, _COST = 1, 2, 3, 5, 10, 12, 13
+_CONTRACT_ID, _NAME, _KIND, _STRIKE, _MULTIPLIER, _LOCAL_NAME, _QUANTITY, _COST = 1, 2, 3, 5, 7, 10, 12, 13
 """Where a position's message has them, counted from its account."""
 
 
@@ -242,7 +243,12 @@ def execution_figures(fields: list[str]) -> list[str]:
     if no_ids and not is_account_id(fields[_EXECUTION_ACCOUNT]):
         raise ValueError("the fields of an execution are not in their places")
     make_readable(fields, _EXECUTION_NOT_SHOWN)
-    return [*(f"{name} of {of}" for name in no_ids), *make_readable(fields, _EXECUTION_FIGURES, of)]
+    no_terms = _no_numbers(fields, _EXECUTION_TERMS, of)
+    return [
+        *(f"{name} of {of}" for name in no_ids),
+        *no_terms,
+        *make_readable(fields, _EXECUTION_FIGURES, of),
+    ]
 
 
 def commission_figures(fields: list[str]) -> list[str]:
@@ -271,7 +277,8 @@ def position_figures(fields: list[str], account: int) -> list[str]:
     # It is not shown.
     make_readable(fields, {account + _STRIKE: ""})
     figures = {account + _QUANTITY: "quantity", account + _COST: "average cost"}
-    return [*(f"{each} of {name}" for each in no_ids), *make_readable(fields, figures, name)]
+    no_terms = _no_numbers(fields, {account + _MULTIPLIER: "multiplier"}, name)
+    return [*(f"{each} of {name}" for each in no_ids), *no_terms, *make_readable(fields, figures, name)]
 
 
 def _no_numbers(fields: list[str], places: Mapping[int, str], of: str) -> list[str]:

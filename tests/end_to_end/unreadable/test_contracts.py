@@ -15,7 +15,7 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
-_CON_ID, _STRIKE = 3, 7
+_CON_ID, _STRIKE, _MULTIPLIER = 3, 7, 9
 
 
 def with_junk(fields: list[str], place: int, junk: str = "x1") -> list[str]:
@@ -49,6 +49,19 @@ async def test_that_a_position_keeps_its_quantity_beside_an_id_or_a_strike_that_
         assert {key: each["qty"] for key, each in printed.items()} == {None: 400, 2: 100}
         named = "1 figure of a position (con id of CIM PRB)."
         assert named in str(stage.monitor.links[GUN].status.warning)
+
+
+async def test_that_a_multiplier_that_is_no_number_is_named() -> None:
+    held = with_junk(position(), _MULTIPLIER, "x1")
+    traded = with_junk(execution(77, 100, 24.6), _MULTIPLIER, "1,000")
+    async with scripted(script_with(to_61=[held], to_7=[traded])) as stage:
+        await stage.connect_with_fills()
+        (cells,) = stage.positions()
+        assert (cells["quantity"], cells["last"], cells["market_value"]) == ("400", "24.55", "—")
+        named = "1 figure of a position (multiplier of CIM PRB)"
+        assert named in str(stage.monitor.links[GUN].status.warning)
+        named = f"1 figure of an execution (multiplier of {traded[14]})"
+        await until(lambda: named in str(stage.monitor.links[GUN].status.warning), what=named)
 
 
 @pytest.mark.parametrize("lost", ["x1", "0", "", "2147483647"])
