@@ -15,6 +15,7 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.connection.backoff import Backoff
+from psf_monitor.connection.running_loop import set_running_loop
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timing import MonitorTiming
 from tests.golden_recordings.window_cells import photographed, shown
@@ -31,8 +32,7 @@ MARK = "pictured"
 
 
 async def main(path: Path, lives_s: float, pictures: int) -> None:
-    # ib_insync asks the policy for the loop.
-    asyncio.set_event_loop(asyncio.get_running_loop())
+    set_running_loop()
     gateways = quick_gateways()
     await gateways.start(moves=False)
     # Connections that are lost again and again are waited for longer and longer, as a rule.
