@@ -110,7 +110,7 @@ def alert(state: AlertState) -> AlertRecord:
 
 
 class AlertPaths:
-    """Answers from ``source``."""
+    """Serves the alerts of ``source``."""
 
     def __init__(self, source: Source) -> None:
         self._source = source

@@ -218,7 +218,7 @@ def _spelt_otherwise(result: msgspec.Raw, frame: bytes) -> L1Update:
 
 
 def _of_a_share(update: L1Update, frame: bytes) -> L1Update:
-    """Raises ``UnreadableQuoteError`` if an update has figures but does not say whose they are."""
+    """Return the update; raises ``UnreadableQuoteError`` if it has figures and does not say whose."""
     if not update.symbol.strip() and not update.is_empty:
         raise UnreadableQuoteError(frame, "")
     return update

@@ -17,7 +17,7 @@ _NAMED = ", ".join(_CRITERIA)
 
 
 class SumPaths:
-    """Answers from ``source``."""
+    """Serves the sums of ``source``."""
 
     def __init__(self, source: Source) -> None:
         self._source = source

@@ -192,7 +192,7 @@ def has_too_many_fills(filled: float | None, known: Iterable[Fill]) -> bool:
 def reach_of(
     orders: Sequence[ListedOrder], known: Iterable[Fill], account: str, symbols: SymbolTable
 ) -> ListReach:
-    """How far the list of executions reaches, by the id of the order, against those that are ``known``.
+    """Return how far the list of executions reaches, by the id of the order, against those ``known``.
 
     What filled of an order may be reported as a count alone, and an execution may be taken back without a
     word.

@@ -146,7 +146,7 @@ class PriceWatch:
             self._suspects.setdefault(symbol, (now_s, record.sequence))
 
     def on_unreadable(self, symbol: str, now_s: float) -> None:
-        """A price of this symbol, or of any, could not be read: what is shown may be old."""
+        """Record that a price of this symbol, or of any, could not be read: what is shown may be old."""
         symbols = {symbol} if symbol else self._subscriptions.followed
         self._quotes.begin_gap(symbols)
         for each in symbols & self._subscriptions.followed:
