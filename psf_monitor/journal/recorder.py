@@ -19,6 +19,7 @@ from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
 from psf_monitor.domain.fills.journal_records import RecordedFill, Snapshot, SnapshotKind
 from psf_monitor.domain.fills.merge import merged_fill
 from psf_monitor.domain.market_hours import new_york
+from psf_monitor.formatting import counted
 from psf_monitor.journal.errors import JournalError, set_aside, slow
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.snapshots import due_kinds, snapshot_of
@@ -340,7 +341,9 @@ class Recorder:
                     await self.journal.close()
         except (TimeoutError, JournalError) as error:
             why = error if isinstance(error, JournalError) else "the disk does not answer."
-            _log.error("the journal ends with %d executions unwritten: %s", len(self._unwritten), why)
+            unwritten = len(self._unwritten)
+            missing = counted(unwritten, "execution") if unwritten else "no execution"
+            _log.error("the journal ends with %s unwritten: %s", missing, why)
 
     # Snapshots at the open, at the close and on request.
 

@@ -171,7 +171,7 @@ async def test_that_an_incomplete_write_is_reported(
         room.disk.fails = "The disk is full."
         room.recorder.fills_reported(GUN, [fill("a")])
         await until(lambda: room.recorder.problem)
-    assert "the journal ends with 1 executions unwritten" in caplog.records[-1].message
+    assert "the journal ends with 1 execution unwritten" in caplog.records[-1].message
 
 
 async def test_that_an_unforeseen_failure_ends_the_recording_loudly(path: Path) -> None:
