@@ -217,7 +217,6 @@ async def test_that_another_login_behind_the_port_shows_nothing_of_the_one_befor
         ("62|1|1|1|1|1", ""),
         ("1|6|17|not a price", ""),
         ("14|2|not a bulletin", ""),
-        ("49|1|not a time", ""),
         ("9999|1", "unknown messages"),
         ("not a message", "unknown messages"),
     ],
