@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# ibflex 1.1, which reads IBKR's Flex statements from files, cannot be imported after "pip install ibflex": the package
-# imports its web client, and that needs requests, which it names for the extra "web" alone.
+# ibflex 1.1 reads IBKR's Flex statements from files. "The parser has no dependencies beyond the Python standard library", by its
+# text, and only the client that fetches statements needs requests. After "pip install ibflex" the parser cannot be imported:
+# the package imports the client, and names requests for the extra "web" alone.
 # Guessed: reading a file needs nothing else; only the web client fails without its extra.
 # Python 3.10 to 3.13. Output seen: "alone: ModuleNotFoundError: No module named 'requests'; with requests: 12.5 USD".
 set -euo pipefail

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# util.schedule() of ib_insync 0.9.86 and ib_async 2.1.0 runs a callback at a time of day, "today". Where that has passed it
-# runs at once: a program that sells at the close, started in the evening, sells when it starts. And today is the machine's
-# day, also for a time that has its zone: in Tokyo, at one in the morning, New York's close is five hours ahead, and the
-# callback runs in 29.
+# util.schedule() of ib_insync 0.9.86 and ib_async 2.1.0 takes a time of day, with its zone, as one of "today". It says neither
+# whose day that is nor what becomes of a time that has passed. The day is the machine's, whatever the zone of the time: in Tokyo,
+# at one in the morning, New York's close is five hours ahead, and the callback runs in 29. And what has passed runs at once: a
+# program that sells at the close, started in the evening, sells when it starts.
 # Guessed: the next 16:00 in New York each time; or an error, where it has passed.
 # Python 3.10 to 3.13. Output seen, of ib_insync as of ib_async:
 #   New York, 17:00, schedule 16:00: called at once; New York, 11:00: in 5 hours; Tokyo, the same moment: in 29 hours
