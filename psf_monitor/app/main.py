@@ -14,8 +14,8 @@ from psf_monitor.app.options import WindowOptions
 from psf_monitor.app.services import MonitorService
 from psf_monitor.app.session_end import run_to_the_end
 from psf_monitor.book.sums.groups import GroupBy
+from psf_monitor.connection import tasks
 from psf_monitor.connection.pacing import LOOK_EVERY_S
-from psf_monitor.connection.running_loop import set_running_loop
 from psf_monitor.files import reason
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.demo import Files, open_files, servers_for
@@ -53,7 +53,7 @@ def run(application: QApplication, options: WindowOptions, opened: OpenedWindow 
 
 async def show(application: QApplication, options: WindowOptions, opened: OpenedWindow | None = None) -> int:
     """Open the window if needed, serve until it is closed, and clean up. Return the exit code."""
-    set_running_loop()
+    tasks.set_running_loop()
     if opened is not None:
         return await _serve(application, options, opened)
     application.setQuitOnLastWindowClosed(False)

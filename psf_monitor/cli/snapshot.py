@@ -16,8 +16,8 @@ from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.cli.invocation import Invocation
 from psf_monitor.cli.options import arguments, shared_options
 from psf_monitor.cli.options.command_parser import CommandParser
+from psf_monitor.connection import tasks
 from psf_monitor.connection.pacing import LOOK_EVERY_S
-from psf_monitor.connection.running_loop import set_running_loop
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState, clock_problem
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import AccountMode
@@ -64,7 +64,7 @@ async def print_snapshot(
     """Connect, wait for every quote or ``timeout_s``, print the snapshot, disconnect; return the exit
     code.
     """
-    set_running_loop()
+    tasks.set_running_loop()
     monitor = Monitor(settings, timing=MonitorTiming(hammer=hammer_timing))
     running = asyncio.create_task(monitor.run())
     try:

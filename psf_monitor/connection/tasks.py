@@ -8,6 +8,7 @@ from asyncio import (
     gather,
     get_running_loop,
     run,
+    set_event_loop,
     sleep,
     timeout,
     wait,
@@ -21,6 +22,7 @@ __all__ = [
     "gather",
     "get_running_loop",
     "run",
+    "set_running_loop",
     "set_within",
     "sleep",
     "timeout",
@@ -35,3 +37,11 @@ async def set_within(event: Event, seconds: float) -> None:
         await event.wait()
     finally:
         waking.cancel()
+
+
+def set_running_loop() -> None:
+    """Make the running loop also the one of asyncio's policy.
+
+    ib_insync takes the policy's loop, and from Python 3.12 on that is not always the running one.
+    """
+    set_event_loop(get_running_loop())

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from psf_monitor.connection.running_loop import set_running_loop
+from psf_monitor.connection import tasks
 from tests.api.client import ApiClient, over_servers
 from tests.support.sim_servers import standing_still
 
@@ -164,7 +164,7 @@ def main(write: Callable[[str], object] = sys.stdout.write) -> None:
     """Print the table."""
 
     async def run(folder: Path) -> None:
-        set_running_loop()
+        tasks.set_running_loop()
         for line in await table(folder):
             write(f"{line}\n")
 
