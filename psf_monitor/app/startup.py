@@ -76,6 +76,7 @@ DEFERRED = frozenset(
         "psf_monitor.ui.fills.panel",
         "psf_monitor.ui.shell.controllers",
         "psf_monitor.ui.shell.overview.log_panel",
+        "psf_monitor.ui.table.export.local_notation",
         "psf_monitor.ui.table.export.clipboard",
         "psf_monitor.ui.table.export.plain_rows",
         "psf_monitor.ui.table.row_painter",

@@ -25,7 +25,7 @@ from psf_monitor.ui.positions.total import hidden, sum_figures, total_figures
 from psf_monitor.ui.style.label import Fit, Label
 from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.columns import Column
-from psf_monitor.ui.table.export.local_notation import local_notation
+from psf_monitor.ui.table.export import local_notation
 from psf_monitor.ui.table.facts.columns import OWN_GROUP
 from psf_monitor.ui.table.panel import TablePanel
 
@@ -307,7 +307,7 @@ class PositionsPanel(TablePanel[PositionRow]):
     def copy_sums(self) -> None:
         """Copy the total row to the clipboard, as numbers."""
         if self.frame.total is not None:
-            QGuiApplication.clipboard().setText(self.frame.total.as_text(local_notation()))
+            QGuiApplication.clipboard().setText(self.frame.total.as_text(local_notation.local_notation()))
 
     def show_quotes(self, state: QuoteState, rows: Collection[PositionRow]) -> None:
         """Show what is wrong with the prices of ``rows``, if anything is."""

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.style.menu import Menu
-from psf_monitor.ui.table.export import clipboard, csv_dialog
-from psf_monitor.ui.table.export.local_notation import local_notation
+from psf_monitor.ui.table.export import clipboard, csv_dialog, local_notation
 from psf_monitor.ui.table.export.plain_rows import plain_text
 from psf_monitor.ui.table.panel import TablePanel
 
@@ -46,8 +45,13 @@ def copy_menu(panel: TablePanel[Any], place: int, section: int, parent: QWidget)
     view = panel.view
     line = panel.model.line(place)
     menu.addAction("&Copy cell", lambda: clipboard.copy(plain_text(panel.model, line, section)))
-    menu.addAction("Copy &row", lambda: clipboard.copy_rows(view.export([place], local_notation()), parent))
-    menu.addAction("Copy &table", lambda: clipboard.copy_rows(panel.export(local_notation()), parent))
+    menu.addAction(
+        "Copy &row",
+        lambda: clipboard.copy_rows(view.export([place], local_notation.local_notation()), parent),
+    )
+    menu.addAction(
+        "Copy &table", lambda: clipboard.copy_rows(panel.export(local_notation.local_notation()), parent)
+    )
     menu.addAction("Save table as CS&V…", lambda: csv_dialog.open_csv_dialog(panel, parent))
     menu.addSeparator()
     return menu

@@ -26,8 +26,7 @@ from psf_monitor.ui.table import row_painter
 from psf_monitor.ui.table.band_header import BandHeader
 from psf_monitor.ui.table.column_arrangement import ARROW_ROOM
 from psf_monitor.ui.table.columns import Column, R
-from psf_monitor.ui.table.export import clipboard, plain_rows
-from psf_monitor.ui.table.export.local_notation import local_notation
+from psf_monitor.ui.table.export import clipboard, local_notation, plain_rows
 from psf_monitor.ui.table.frozen_columns import Block, FrozenColumnsView
 from psf_monitor.ui.table.lines import rows_under
 from psf_monitor.ui.table.model import TableModel
@@ -184,7 +183,7 @@ class TableView(FrozenColumnsView, Generic[R]):
     def _on_copy(self) -> None:
         places = sorted(self.selected_places())
         if places:
-            clipboard.copy_rows(self.export(places, local_notation()), self)
+            clipboard.copy_rows(self.export(places, local_notation.local_notation()), self)
 
     def mark_alerts(self, marks: Mapping[str, str]) -> None:
         """Mark the rows of these shares, each with the column that fired an alert, if any."""
