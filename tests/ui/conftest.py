@@ -21,14 +21,22 @@ def _dialogs_are_qts_own() -> Iterator[None]:
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot) -> Callable[..., WindowUnderTest]:
-    """Opens a window of 1280 x 720, of ``size``, or of the size that was kept."""
+def open_window(qtbot: QtBot, request: pytest.FixtureRequest) -> Callable[..., WindowUnderTest]:
+    """Opens a window of 1280 x 720, of ``size``, or of the size that was kept.
+
+    In a module marked ``unseen`` it is built whole and never shown, which takes half of the time, but for
+    the tests that are marked ``seen``.
+    """
+    marked = request.node.get_closest_marker
+    is_shown = marked("unseen") is None or marked("seen") is not None
 
     def opened(*, size: tuple[int, int] | None = (1280, 720), **options: Any) -> WindowUnderTest:
         ui = WindowUnderTest(**options)
         qtbot.addWidget(ui.window)
         if size is not None:
             ui.window.resize(*size)
+        if not is_shown:
+            return ui
         with qtbot.waitExposed(ui.window, timeout=PATIENCE_MS):
             ui.window.show()
         ui.window.activateWindow()

@@ -26,6 +26,8 @@ from tests.ui.service import Service
 from tests.ui.style.contrast import contrast
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, fill
 
+pytestmark = pytest.mark.unseen
+
 USUAL = "Usual here: 4001 (Gateway), 7497 (TWS)."
 
 
@@ -129,6 +131,7 @@ def test_that_the_form_names_the_source_that_wins_over_what_is_saved(
         close(served, form, qtbot)
 
 
+@pytest.mark.seen
 def test_that_a_wrong_value_is_reported_in_the_form_which_stays_open(
     served: WindowUnderTest, qtbot: QtBot
 ) -> None:
@@ -165,6 +168,7 @@ def test_that_the_password_is_never_shown_and_only_a_new_one_is_kept(
     assert service.changes == [(HAMMER, {}, "n3w")]
 
 
+@pytest.mark.seen
 def test_that_testing_a_connection_uses_the_forms_values_and_saves_nothing(
     served: WindowUnderTest, service: Service, qtbot: QtBot
 ) -> None:
@@ -179,6 +183,7 @@ def test_that_testing_a_connection_uses_the_forms_values_and_saves_nothing(
     form.close()
 
 
+@pytest.mark.seen
 def test_that_the_typed_password_is_the_one_that_is_tested(
     served: WindowUnderTest, service: Service, qtbot: QtBot
 ) -> None:
@@ -210,6 +215,7 @@ def test_that_a_refused_value_marks_its_field_and_is_named_as_in_the_form(
     assert service.changes == [(GUN, {"client_id": 7}, "")]
 
 
+@pytest.mark.seen
 def test_that_every_refused_value_is_marked_and_named_and_the_first_has_the_focus(
     served: WindowUnderTest, service: Service, qtbot: QtBot
 ) -> None:
@@ -231,6 +237,7 @@ def test_that_every_refused_value_is_marked_and_named_and_the_first_has_the_focu
     form.close()
 
 
+@pytest.mark.seen
 def test_that_the_form_grows_for_a_long_refusal_and_squeezes_no_field(
     served: WindowUnderTest, service: Service, qtbot: QtBot
 ) -> None:
@@ -259,6 +266,7 @@ def test_that_the_form_shows_when_what_is_saved_counts(served: WindowUnderTest, 
             close(served, form, qtbot)
 
 
+@pytest.mark.seen
 def test_that_the_form_shows_whether_there_is_a_password_and_begins_with_it_where_it_is_missing(
     open_window: Opener,
 ) -> None:
@@ -354,6 +362,7 @@ def test_that_a_port_saved_after_a_failure_is_shown_beside_the_failed_one(ui: Wi
     )
 
 
+@pytest.mark.seen
 def test_that_a_missing_password_is_entered_from_the_banner(served: WindowUnderTest, qtbot: QtBot) -> None:
     problem = replace(PROBLEM, needs_password=True)
     served.links[HAMMER].status = replace(
@@ -367,6 +376,7 @@ def test_that_a_missing_password_is_entered_from_the_banner(served: WindowUnderT
     form.close()
 
 
+@pytest.mark.seen
 def test_that_each_field_of_a_form_has_an_accessible_name(served: WindowUnderTest, qtbot: QtBot) -> None:
     for mode in served.links:
         form = form_of(served, mode)

@@ -17,6 +17,8 @@ from psf_monitor.ui.style.theme import Tone
 from tests.support.records import GUN, PED, position
 from tests.ui.window import ACCOUNTS, HAMMER, WindowUnderTest, fill, quote
 
+pytestmark = pytest.mark.unseen
+
 Opener = Callable[..., WindowUnderTest]
 EVERY_FIELD = tuple(field.key for field in STRIP_FIELDS)
 
@@ -190,6 +192,7 @@ def test_that_figures_of_a_later_release_are_passed_over(open_window: Opener, tm
     assert (panel.account_fields, panel.total_fields) == (("day_pnl",), TOTAL_FIELDS)
 
 
+@pytest.mark.seen
 @pytest.mark.parametrize("width", [940, 1280, 1920])
 def test_that_no_figure_is_drawn_over_another_and_the_rest_is_in_the_tooltip(
     full: WindowUnderTest, width: int
@@ -213,6 +216,7 @@ def test_that_no_figure_is_drawn_over_another_and_the_rest_is_in_the_tooltip(
     ]
 
 
+@pytest.mark.seen
 def test_that_the_usual_figures_have_room_on_half_a_screen(full: WindowUnderTest) -> None:
     full.window.resize(960, 720)
     for mode in (GUN, PED, HAMMER):
@@ -229,6 +233,7 @@ def test_that_hidden_values_cover_every_figure_the_tooltips_too(full: WindowUnde
         assert not any(digit in each.toolTip() + each.accessibleName() for digit in "0123456789")
 
 
+@pytest.mark.seen
 def test_that_the_right_button_opens_the_choice(full: WindowUnderTest) -> None:
     strip(full, GUN).customContextMenuRequested.emit(QPoint(5, 5))
     (menu,) = [menu for menu in full.window.findChildren(QMenu) if menu.isVisible()]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
@@ -24,6 +25,8 @@ from tests.ui.fills.day_of_fills import BOUGHT, DAY, arrive, at
 from tests.ui.fills_tab import column, report, tip
 from tests.ui.shell.test_hidden_values import every_text
 from tests.ui.window import ACCOUNTS, HAMMER, WindowUnderTest
+
+pytestmark = pytest.mark.unseen
 
 Opener = Callable[..., WindowUnderTest]
 
@@ -174,6 +177,7 @@ def test_that_both_models_keep_qts_rules(ui: WindowUnderTest) -> None:
 # Filter, copy, menu.
 
 
+@pytest.mark.seen
 def test_that_the_account_switch_and_the_filter_hold_for_the_fills(full: WindowUnderTest) -> None:
     window = full.window
     window.positions.choose(2)
@@ -193,6 +197,7 @@ def test_that_a_double_click_filters_to_the_symbol(full: WindowUnderTest) -> Non
     assert window.positions.filter_box.text() == "GS PRA"
 
 
+@pytest.mark.seen
 def test_that_selected_fills_are_copied_with_titles(full: WindowUnderTest, qtbot: QtBot) -> None:
     view = full.window.fills.view
     view.setFocus()
@@ -219,6 +224,7 @@ def test_that_the_menu_of_a_fill_copies_finds_and_shows_details(full: WindowUnde
     assert window.positions.filter_box.text() == "GS PRA"
 
 
+@pytest.mark.seen
 def test_that_asking_for_the_orders_of_a_symbol_brings_them_to_the_front(full: WindowUnderTest) -> None:
     choose(full.window.controllers.row_menus.of_position(0, 0), "Show orders of CIM PRB")
     assert full.window.orders.isVisible()

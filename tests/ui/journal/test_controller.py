@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -16,6 +17,8 @@ from tests.ui.journal.recorded_days import BOUGHT, CLOSE, MONDAY, YESTERDAY, rec
 from tests.ui.service import Service
 from tests.ui.window import ACCOUNTS, WindowUnderTest
 
+pytestmark = pytest.mark.unseen
+
 Opener = Callable[..., WindowUnderTest]
 
 
@@ -26,6 +29,7 @@ def test_that_the_days_are_listed_latest_first_with_today_on_top(ui: WindowUnder
     assert days(history(ui)) == ["Today", "Thu 2026-09-17    4 fills", "Mon 2026-09-14    0 fills"]
 
 
+@pytest.mark.seen
 def test_that_a_chosen_day_is_shown_as_recorded(ui: WindowUnderTest) -> None:
     dialog = history(ui)
     dialog.days.itemActivated.emit(dialog.days.item(1))
@@ -45,6 +49,7 @@ def test_that_a_chosen_day_is_shown_as_recorded(ui: WindowUnderTest) -> None:
     assert (panel.chip.text, panel.warning.text) == ("", "")
 
 
+@pytest.mark.seen
 def test_that_a_past_day_does_not_widen_the_window(ui: WindowUnderTest) -> None:
     window = ui.window
     window.controllers.fills.show_day(YESTERDAY)
@@ -61,6 +66,7 @@ def test_that_the_totals_of_a_past_day_are_those_of_its_rows(ui: WindowUnderTest
     assert column(ui.window.fills.totals, "realized_pnl") == ["—", "+83.50", "—", "−20.00"]
 
 
+@pytest.mark.seen
 def test_that_one_click_leads_back_to_today(ui: WindowUnderTest, qtbot: QtBot) -> None:
     ui.window.controllers.fills.show_day(YESTERDAY)
     panel = ui.window.fills
@@ -71,6 +77,7 @@ def test_that_one_click_leads_back_to_today(ui: WindowUnderTest, qtbot: QtBot) -
     assert not panel.back.isVisible()
 
 
+@pytest.mark.seen
 def test_that_a_fill_while_a_past_day_is_shown_appears_on_returning_to_today(ui: WindowUnderTest) -> None:
     ui.fills.fills_listed(GUN, [ACCOUNTS[GUN]])
     ui.window.menus.announce_fills.trigger()

@@ -19,6 +19,8 @@ from tests.ui.journal.dialogs import export
 from tests.ui.journal.recorded_days import MONDAY, YESTERDAY, recorded_day
 from tests.ui.window import ACCOUNTS, WindowUnderTest, has_keys
 
+pytestmark = pytest.mark.unseen
+
 # Files.
 
 
@@ -135,6 +137,7 @@ def test_that_a_file_name_without_a_folder_is_put_in_the_proposed_folder_and_rep
     assert str(path) in dialog.message.text()
 
 
+@pytest.mark.seen
 def test_that_the_button_that_was_pressed_has_the_keys_again_when_the_file_is_written(
     ui: WindowUnderTest, record: Record, tmp_path: Path
 ) -> None:
@@ -148,6 +151,7 @@ def test_that_the_button_that_was_pressed_has_the_keys_again_when_the_file_is_wr
         assert dialog.focusWidget() is dialog.save
 
 
+@pytest.mark.seen
 def test_that_enter_in_a_field_writes_the_file(
     ui: WindowUnderTest, record: Record, tmp_path: Path, qtbot: QtBot
 ) -> None:
@@ -159,6 +163,7 @@ def test_that_enter_in_a_field_writes_the_file(
     assert record.book.written
 
 
+@pytest.mark.seen
 def test_that_a_dialog_grows_for_its_text_and_squeezes_no_field(
     ui: WindowUnderTest, record: Record, tmp_path: Path
 ) -> None:
@@ -173,6 +178,7 @@ def test_that_a_dialog_grows_for_its_text_and_squeezes_no_field(
     assert dialog.file.height() == height
 
 
+@pytest.mark.seen
 def test_that_the_proposed_name_follows_the_days_until_it_is_changed(
     ui: WindowUnderTest, qtbot: QtBot
 ) -> None:
@@ -212,6 +218,7 @@ def test_that_the_proposed_file_is_in_a_folder_that_is_there(ui: WindowUnderTest
     assert Path(dialog.file.text()).parent.is_dir()
 
 
+@pytest.mark.seen
 def test_that_the_field_of_the_file_begins_where_the_others_do(ui: WindowUnderTest) -> None:
     dialog = export(ui)
     dialog.show()
@@ -232,6 +239,7 @@ def test_that_the_message_of_a_file_has_a_name_before_and_after_it_says_anything
     assert name() == f"There is no folder {tmp_path / 'no folder'}."
 
 
+@pytest.mark.seen
 @pytest.mark.parametrize(
     ("place", "notation"), [(0, DECIMAL_COMMA), (1, DECIMAL_POINT)], ids=["here", "programs"]
 )
@@ -251,6 +259,7 @@ def test_that_where_a_decimal_comma_is_usual_a_file_may_have_one(
     assert record.book.notation == notation
 
 
+@pytest.mark.seen
 def test_that_nobody_is_asked_for_a_notation_where_a_decimal_point_is_usual(
     ui: WindowUnderTest, record: Record, tmp_path: Path
 ) -> None:

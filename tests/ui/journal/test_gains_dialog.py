@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.journal.gains_dialog import GAINS
 from tests.support.fill_records import fill
@@ -13,6 +15,8 @@ from tests.ui.journal.dialogs import days, gains, history
 from tests.ui.journal.recorded_days import CLOSE, SOLD, YESTERDAY, recorded_day
 from tests.ui.service import Service
 from tests.ui.window import ACCOUNTS, WindowUnderTest
+
+pytestmark = pytest.mark.unseen
 
 # Gains.
 

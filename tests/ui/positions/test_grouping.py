@@ -17,6 +17,8 @@ from psf_monitor.ui.shell.layout.store import LayoutStore
 from tests.support.records import GUN, PED, position
 from tests.ui.window import WindowUnderTest, fill, quote, symbols, total
 
+pytestmark = pytest.mark.unseen
+
 Opener = Callable[..., WindowUnderTest]
 HAMMER = AccountMode.HAMMER_PRO
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -75,6 +77,7 @@ def test_that_issuers_have_headings_with_sums_and_a_share_alone_has_none(held: W
     assert held.cell("market_value", 5) == "35,714"
 
 
+@pytest.mark.seen
 def test_that_the_keys_walk_the_groupings_and_fold_a_group(held: WindowUnderTest, qtbot: QtBot) -> None:
     view = held.window.positions.view
     seen = []
@@ -150,6 +153,7 @@ def test_that_old_sums_look_old(held: WindowUnderTest) -> None:
     assert model.cell(model.line(0), model.table.index("market_value")).is_old
 
 
+@pytest.mark.seen
 def test_that_selected_rows_are_summed_and_esc_brings_the_total_back(
     held: WindowUnderTest, qtbot: QtBot
 ) -> None:
@@ -193,6 +197,7 @@ def test_that_what_a_sum_of_some_rows_leaves_out_is_not_told_of_all_rows(held: W
     assert " · of these 4: 2 without quote excluded from value and P&L" in row.figures.text
 
 
+@pytest.mark.seen
 def test_that_the_sums_are_copied_as_numbers(held: WindowUnderTest, qtbot: QtBot) -> None:
     select(held, 3, 4)
     key(qtbot, held, Qt.Key.Key_X, CONTROL | Qt.KeyboardModifier.ShiftModifier)
@@ -224,6 +229,7 @@ def test_that_a_copied_heading_is_its_rows_each_once(held: WindowUnderTest) -> N
     assert len(held.window.positions.view.export(range(count)).table()) == 1 + 6
 
 
+@pytest.mark.seen
 def test_that_the_grouping_is_remembered(
     open_window: Opener, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -308,6 +314,7 @@ def test_that_filling_the_window_as_before_still_reads_the_same(ui: WindowUnderT
     assert symbols(ui) == ["CIM PRB", "CIM PRB", "GS PRA", "TWO PRB"]
 
 
+@pytest.mark.seen
 def test_that_only_the_figures_of_an_old_exposure_are_marked_old(held: WindowUnderTest) -> None:
     line = held.window.exposure
     exposure = held.book.exposure()

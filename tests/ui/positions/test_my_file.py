@@ -21,6 +21,8 @@ from psf_monitor.ui.table.panel import TablePanel
 from tests.support.records import GUN, NOON, order, position
 from tests.ui.window import WindowUnderTest, fill, quote, symbols
 
+pytestmark = pytest.mark.unseen
+
 Opener = Callable[..., WindowUnderTest]
 
 MINE = """PREF IBKR,CMON,COUPON,DIV AMOUNT,EX-DIV DATE,CALL DATE,AVG_ADV,Group
@@ -241,6 +243,7 @@ def test_that_picks_places_and_sorting_wait_for_the_file_of_the_next_start(
     assert third.window.positions.saved().sort == "fact:COUPON"
 
 
+@pytest.mark.seen
 def test_that_columns_come_while_the_table_scrolls_sideways(open_window: Opener) -> None:
     narrow = open_window(size=(960, 500))
     narrow.open(GUN, [position(f"S{number} PRA", 100) for number in range(60)])
@@ -255,6 +258,7 @@ def test_that_columns_come_while_the_table_scrolls_sideways(open_window: Opener)
     narrow.window.grab()
 
 
+@pytest.mark.seen
 @pytest.mark.parametrize("width", [FULL_WIDTH, 1280])
 def test_that_every_button_of_the_groups_is_whole_beside_what_the_bar_warns_of(
     open_window: Opener, qtbot: QtBot, width: int
@@ -285,6 +289,7 @@ def test_that_every_button_of_the_groups_is_whole_beside_what_the_bar_warns_of(
     qtbot.waitUntil(are_whole)
 
 
+@pytest.mark.seen
 def test_that_spare_room_in_a_bar_goes_to_its_text_not_to_a_button(held: WindowUnderTest) -> None:
     for panel in (held.window.positions, held.window.orders):
         panel.remark.set_text("")

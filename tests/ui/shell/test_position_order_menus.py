@@ -16,6 +16,8 @@ from tests.support.records import GUN, NOON, PED, position
 from tests.ui.service import Service
 from tests.ui.window import WindowUnderTest, fill, quote, symbols
 
+pytestmark = pytest.mark.unseen
+
 Opener = Callable[..., WindowUnderTest]
 
 
@@ -69,6 +71,7 @@ def test_that_filter_to_symbol_leaves_its_rows_alone(full: WindowUnderTest) -> N
     assert symbols(full) == ["GS PRA"]
 
 
+@pytest.mark.seen
 def test_that_the_orders_of_a_symbol_are_selected_and_none_is_hidden(full: WindowUnderTest) -> None:
     choose(on_position(full, 2), "Show orders of GS PRA")
     assert selected(full) == ["GS PRA"]
@@ -153,6 +156,7 @@ def test_that_details_name_no_source_without_figures(full: WindowUnderTest) -> N
     opened.close()
 
 
+@pytest.mark.seen
 def test_that_the_right_button_opens_the_menu_of_the_row_under_it(full: WindowUnderTest) -> None:
     view = full.window.positions.view
     at = view.visualRect(full.window.positions.model.index(1, POSITIONS.index("symbol"))).center()
@@ -164,6 +168,7 @@ def test_that_the_right_button_opens_the_menu_of_the_row_under_it(full: WindowUn
     assert not [menu for menu in full.window.findChildren(QMenu) if menu.isVisible()]
 
 
+@pytest.mark.seen
 def test_that_the_menu_key_opens_the_menu_of_the_selected_row(full: WindowUnderTest) -> None:
     view, model = full.window.positions.view, full.window.positions.model
     for place in range(model.shown_count):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from PySide6.QtWidgets import QPushButton
 
 from psf_monitor.domain.account import AccountMode
@@ -17,6 +18,8 @@ from tests.support.records import GUN, NOON, PED
 from tests.ui.fills_tab import Book, Record
 from tests.ui.service import Service
 from tests.ui.window import WindowUnderTest, fill
+
+pytestmark = pytest.mark.unseen
 
 Opener = Callable[..., WindowUnderTest]
 CIM = "CIM PRB"
@@ -46,6 +49,7 @@ def texts(window: SymbolWindow) -> list[list[str]]:
     return [[styled.text for styled in row] for row in window.life.table.rows]
 
 
+@pytest.mark.seen
 def test_that_each_event_is_a_row_and_what_nobody_saw_is_reported(open_window: Opener) -> None:
     ui, window = opened(open_window, Book(recorded=recorded()))
     assert [row for row in texts(window) if row[1] == "GUN"] == [
@@ -121,6 +125,7 @@ def test_that_days_without_a_session_are_no_gap() -> None:
     assert unrecorded([date(2026, 9, 8), tuesday]) == [(date(2026, 9, 9), MONDAY)]
 
 
+@pytest.mark.seen
 def test_that_scrolled_content_has_the_background_of_a_dark_window(open_window: Opener) -> None:
     _, window = opened(open_window, Book(recorded=recorded()))
     window.show()
@@ -134,6 +139,7 @@ def offered(window: SymbolWindow) -> list[QPushButton]:
     return [each for each in window.life.switch.findChildren(QPushButton) if each.isVisible()]
 
 
+@pytest.mark.seen
 def test_that_the_life_in_one_account_is_a_click_away(open_window: Opener) -> None:
     ped = RecordedClose(MONDAY, PED, "U7654037", 1400, 23.9, 34_000.0)
     kept = recorded()
@@ -158,6 +164,7 @@ def test_that_the_life_in_one_account_is_a_click_away(open_window: Opener) -> No
     assert offered(window) == []
 
 
+@pytest.mark.seen
 def test_that_nothing_is_to_choose_where_one_account_alone_has_held_it(open_window: Opener) -> None:
     ui = open_window(service=Service(record=Record(Book(recorded=recorded()))))
     fill(ui)
@@ -262,6 +269,7 @@ def test_that_a_login_that_was_not_recorded_for_a_time_is_named(open_window: Ope
     )
 
 
+@pytest.mark.seen
 def test_that_the_windows_of_prints_are_offered_only_over_the_depth(open_window: Opener) -> None:
     _, window = opened(open_window, Book(recorded=recorded()))
     window.show()

@@ -34,6 +34,8 @@ from tests.support.records import GUN, order, position
 from tests.support.waiting import PATIENCE_MS
 from tests.ui.window import WindowUnderTest, quote
 
+pytestmark = pytest.mark.unseen
+
 WindowMaker = Callable[..., WindowUnderTest]
 
 
@@ -200,6 +202,7 @@ def test_that_the_latest_copy_stays_on_the_clipboard(many: WindowUnderTest, qtbo
     assert QGuiApplication.clipboard().text() == "later"
 
 
+@pytest.mark.seen
 def test_that_qts_own_dialog_has_the_window_s_colours(open_window: WindowMaker) -> None:
     window = open_window(theme="dark").window
     dialog = open_csv_dialog(window.positions, window)
@@ -228,6 +231,7 @@ def test_that_a_row_offers_to_save_its_table(short: WindowUnderTest) -> None:
     dialog.close()
 
 
+@pytest.mark.seen
 def test_that_the_keys_copy_plain_numbers(short: WindowUnderTest, qtbot: QtBot) -> None:
     view = short.window.positions.view
     view.setFocus()
@@ -271,6 +275,7 @@ def decimal_comma() -> Iterator[None]:
     QLocale.setDefault(before)
 
 
+@pytest.mark.seen
 @pytest.mark.usefixtures("decimal_comma")
 def test_that_rows_and_sums_are_copied_as_the_spreadsheets_of_this_computer_read_figures(
     short: WindowUnderTest,

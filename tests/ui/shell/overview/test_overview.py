@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.connection.status import LinkState
@@ -14,7 +15,10 @@ from psf_monitor.ui.table.columns import Band
 from tests.support.records import GUN, NOON, PED, order, position
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, as_shown, fill, quote, symbols, total
 
+pytestmark = pytest.mark.unseen
 
+
+@pytest.mark.seen
 def test_that_a_window_on_nothing_explains_the_steps_and_shows_no_zero(ui: WindowUnderTest) -> None:
     window = ui.window
     empty = window.positions.frame.empty
@@ -82,6 +86,7 @@ def test_that_the_total_row_is_the_sum_and_equals_the_strips_and_names_what_is_l
     assert "1 without quote excluded" in ui.window.positions.frame.total.figures.note
 
 
+@pytest.mark.seen
 def test_that_a_symbol_without_a_quote_is_named_with_the_reason(ui: WindowUnderTest) -> None:
     fill(ui)
     assert ui.window.positions.chip.text == "1 without quote"
@@ -93,6 +98,7 @@ def test_that_a_symbol_without_a_quote_is_named_with_the_reason(ui: WindowUnderT
     assert ui.window.positions.warning.drawn == "TWO PRB: HAMMER does not know this symbol"
 
 
+@pytest.mark.seen
 def test_that_the_mark_rule_in_use_is_shown_over_the_table_beside_a_warning(ui: WindowUnderTest) -> None:
     fill(ui)
     QApplication.processEvents()
