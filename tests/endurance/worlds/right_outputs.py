@@ -17,6 +17,7 @@ Records = Mapping[Any, Mapping[str, Any]]
 _FIGURES = {
     "positions": ("qty", "avg_price", "current_price", "market_value", "unrealized_pnl", "day_pnl"),
     "orders": ("qty", "limit_price", "filled", "remaining"),
+    "totals": ("market_value", "unrealized_pnl", "day_pnl"),
 }
 """What is a number in the snapshot."""
 
@@ -60,13 +61,23 @@ def right_figures(world: FarWorld) -> dict[str, dict[Any, dict[str, Any]]]:
         }
         for order in world.orders.values()
     }
-    # Also what is not held any more, as it may be again.
+    # Also what is not held any more, as it may be again. What leaves before its execution is in the sums.
     closed = {(each.account, each.symbol) for each in world.executions} - world.held.keys()
     days = {f"{account}/{CON_IDS[symbol]}": world.day_pnl(account, symbol) for account, symbol in closed}
     return {
         "positions": held,
         "orders": working,
         "closed": {key: {"day_pnl": value} for key, value in days.items()},
+        "totals": {"": right_totals(world)},
+    }
+
+
+def right_totals(world: FarWorld) -> dict[str, float]:
+    """Return the sums over the login."""
+    return {
+        "market_value": sum(held * world.mark(symbol) for (_, symbol), held in world.held.items()),
+        "unrealized_pnl": sum(held * (world.mark(symbol) - PAID) for (_, symbol), held in world.held.items()),
+        "day_pnl": world.total_day_pnl(),
     }
 
 
@@ -87,18 +98,19 @@ def wrong_snapshot(world: FarWorld, snapshot: Mapping[str, Any]) -> Iterator[str
         account: {"net_liquidation": value, "stale_since": None} for account, value in world.worth.items()
     }
     yield from _differing("account", by_key(snapshot["summaries"], "account"), worth)
-    held = right["positions"].values()
-    total = {name: sum(each[name] for each in held) for name in ("market_value", "unrealized_pnl")}
-    total["day_pnl"] = world.total_day_pnl()
-    if held:
-        yield from _differing("total", {"": snapshot["totals"]}, {"": total})
+    if world.held:
+        yield from _differing("total", {"": snapshot["totals"]}, right["totals"])
 
 
 def never_true(world: FarWorld, before: Mapping[str, Records], snapshot: Mapping[str, Any]) -> Iterator[str]:
     """Yield the figures of the login that were right neither ``before`` one thing happened nor are now."""
     now = right_figures(world)
     for kind, names in _FIGURES.items():
-        for key, shown in by_key(snapshot[kind]).items():
+        listed = {"": snapshot[kind]} if kind == "totals" else by_key(snapshot[kind])
+        if kind == "totals" and any("evening before" not in each for each in snapshot[kind]["left_out"]):
+            # It says what is missing in it.
+            continue
+        for key, shown in listed.items():
             for name in names:
                 known = [of[each].get(key, {}) for of in (before, now) for each in (kind, "closed")]
                 right = [record[name] for record in known if name in record]
@@ -116,6 +128,13 @@ def _wrong_end(world: FarWorld, shown: Mapping[str, Any]) -> Iterator[str]:
     right = ("Filled",) if is_filled else ("Cancelled", "Gone")
     if shown["status"] not in right or shown["filled"] != order.filled:
         yield f"{order} has ended and is shown as {shown['status']}, filled {shown['filled']}"
+
+
+def ended_orders(world: FarWorld, snapshot: Mapping[str, Any], own: Mapping[str, Any]) -> set[str]:
+    """Return the orders that are shown and have ended, of the login and of HAMMER's own account."""
+    shown = {order["key"] for order in snapshot["orders"]} - right_figures(world)["orders"].keys()
+    working = {key for key, order in world.own_orders.items() if order["StatusID"] == "Open"}
+    return shown | ({order["order_id"] for order in own["orders"]} - working)
 
 
 def wrong_own_account(world: FarWorld, snapshot: Mapping[str, Any]) -> Iterator[str]:

@@ -23,6 +23,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from psf_monitor.book.account_book import DONE_STAYS_S
 from psf_monitor.journal.journal import Journal
 from tests.api.client import ApiClient, Events, opened, reading
 from tests.conftest import ExpectedErrors
@@ -76,6 +77,19 @@ class Story:
                 for happens in together:
                     await happens(self)
                 await self._until_right()
+
+    async def let_ended_orders_leave(self) -> None:
+        """Have so much time pass that no order which has ended is shown any more."""
+        stage = self._stage
+
+        def is_over() -> bool:
+            stage.window.show_now()
+            both = (right_outputs.snapshot_of(stage, mode) for mode in (GUN, HAMMER))
+            return not right_outputs.ended_orders(self._world, *both)
+
+        stage.clock.advance(DONE_STAYS_S + 1.0)
+        await until(is_over, what="the end of every ended order")
+        await self._until_right()
 
     def report(self) -> None:
         """Have both servers list the world as it is now."""
@@ -284,6 +298,7 @@ async def play(draw: Callable[[st.SearchStrategy[Any]], Any], folder: Path, roun
         for mode in (GUN, HAMMER):
             stage.monitor.links[mode].connect()
         await story.play(rounds)
+        await story.let_ended_orders_leave()
         reported = right_outputs.snapshot_of(stage, GUN)
         for path, kind in zip(("positions", "orders", "summary"), KINDS, strict=True):
             answer = await api.get(f"account/ibkr/{path}", params={"account_type": GUN.value})
