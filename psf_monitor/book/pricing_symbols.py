@@ -278,8 +278,9 @@ class PricingSymbols:
             if before != self._choices.get(contract):
                 affected.positions |= self._positions_in.get(contract, set())
                 affected.orders |= self._orders_on.get(contract, set())
-            named = next(chain(self._held(contract), self._ordered(contract)), None)
-            listing = None if named is None else self._listing(named, "")
+            # An order's contract alone makes no price of what is held doubtful.
+            held = next(iter(self._held(contract)), None)
+            listing = None if held is None else self._listing(held, "")
             for each in self._namesakes.follow(contract, listing):
                 affected.positions |= self._positions_in.get(each, set())
                 affected.orders |= self._orders_on.get(each, set())

@@ -161,6 +161,20 @@ async def test_that_of_two_contracts_of_one_name_only_the_one_that_is_surely_the
         assert seen.stage.orders()[78]["bid"] == "24.50"
 
 
+async def test_that_an_order_on_another_contract_of_its_name_takes_no_price_from_what_is_held(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    of = {
+        "to_61": [position(400, con_id=1)],
+        "to_16": listed(78, con_id=2),
+        "hammer": {"CIM-B": PREFERRED},
+    }
+    async with all_outputs(of, tmp_path, capsys) as seen:
+        await seen.stage.connect()
+        held = (await seen.positions())[1]
+        assert (held["current_price"], held["no_price"]) == (24.55, None)
+
+
 async def test_that_two_contracts_of_one_name_in_two_logins_are_known_not_to_be_one() -> None:
     book = Book(Clock())
     held = [record(con_id=1), record(con_id=2, account="U2", mode=PED)]

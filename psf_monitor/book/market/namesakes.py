@@ -1,4 +1,4 @@
-"""Contracts of different conIds that have one symbol: HAMMER, which has no conId, means one of them."""
+"""Held contracts of different conIds and one symbol: HAMMER, which has no conId, means one of them."""
 
 from collections import defaultdict
 from collections.abc import Set
@@ -24,8 +24,8 @@ class Namesakes:
         self._doubtful: dict[str, frozenset[_Contract]] = {}
 
     def follow(self, contract: _Contract, listing: Instrument | None) -> Set[_Contract]:
-        """Set as what a contract is priced, ``None`` once nobody has it; return the contracts that are marked
-        now or no longer.
+        """Set as what a contract is priced, ``None`` once nobody holds it; return the contracts that are
+        marked now or no longer.
         """
         before = self._symbols.pop(contract, None)
         if before is not None:
