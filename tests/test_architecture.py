@@ -11,36 +11,13 @@ from pathlib import Path
 import pytest
 
 from psf_monitor.app import startup
+from tests.support.package_table import HELPERS, permitted_imports
 from tests.support.waiting import PROCESS_PATIENCE_S
 
 PACKAGE = Path(__file__).parent.parent / "psf_monitor"
 
-COMPOSITION = ("app", "cli", "check", "runtime", "__main__", "__init__")
-"""The packages that put the others together."""
-
-INNER = {"domain", "formatting", "files", "problem"}
-
-MAY_IMPORT = {
-    "domain": {"domain"},
-    "formatting": {"formatting", "domain"},
-    "files": {"files"},
-    "problem": {"problem"},
-    "connection": {"connection", *INNER},
-    "settings": {"settings", *INNER},
-    "ibkr": {"ibkr", "connection", "settings", *INNER},
-    "hammer": {"hammer", "connection", "settings", *INNER},
-    "facts": {"facts", "settings", *INNER},
-    "book": {"book", "connection", *INNER},
-    "journal": {"journal", "book", "connection", *INNER},
-    "alerts": {"alerts", "book", "connection", *INNER},
-    "api": {"api", "alerts", "book", "connection", "settings", "__init__", *INNER},
-    "ui": {"ui", "alerts", "book", "connection", "settings", "check", "__init__", *INNER},
-    "recording": {"recording", "connection", "__init__", *INNER},
-    "replay": {"replay", "recording", "connection", *INNER},
-    "sim": {"sim", "domain", "recording", "replay"},
-}
-EVERY_PACKAGE = {*MAY_IMPORT, *COMPOSITION}
-MAY_IMPORT |= dict.fromkeys(COMPOSITION, EVERY_PACKAGE)
+PAGE = (PACKAGE / "README.md").read_text(encoding="utf-8")
+MAY_IMPORT = permitted_imports(PAGE.partition("## Packages")[2].partition("\n## ")[0])
 
 RECORDS = re.compile(r"msgspec(\.Struct|\.structs(\.\w+)?)?")
 """What the domain may import besides the standard library: what its records are made with."""
@@ -112,9 +89,9 @@ def forbidden_imports(package: str, source: str) -> set[str]:
     for name in imports_of(source):
         top, _, rest = name.partition(".")
         if top == "psf_monitor":
-            target = rest.split(".")[0]
             # What the package itself offers, such as its version, counts as its __init__.
-            if rest and (target if target in MAY_IMPORT else "__init__") not in MAY_IMPORT[package]:
+            path = rest.replace(".", "/") if rest.split(".")[0] in MAY_IMPORT else "__init__"
+            if rest and not any(f"{path}/".startswith(f"{may}/") for may in MAY_IMPORT[package]):
                 found.add(name)
         elif package not in LIBRARY_PACKAGES.get(top, {package}) or (
             package == "domain" and top not in sys.stdlib_module_names and not RECORDS.fullmatch(name)
@@ -153,11 +130,21 @@ def missing_files(page: str) -> set[str]:
 
 
 def test_that_the_architecture_on_one_page_names_files_that_are_there() -> None:
-    page = (PACKAGE / "README.md").read_text(encoding="utf-8")
-    assert missing_files(page) == set()
-    assert missing_files(f"{page} `book/gone`") == {"book/gone"}
-    named = {name for name in re.findall(r"`(\w+)`", page.partition("\n¹ ")[0]) if (PACKAGE / name).is_dir()}
-    assert named == {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    assert missing_files(PAGE) == set()
+    assert missing_files(f"{PAGE} `book/gone`") == {"book/gone"}
+
+
+def test_that_every_package_has_its_row_on_the_page() -> None:
+    packages = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert set(MAY_IMPORT) == packages | {path.stem for path in PACKAGE.glob("*.py")}
+
+
+def test_that_a_cell_of_the_table_is_read_or_refused() -> None:
+    rows = "| package | what | may import |\n| --- | --- | --- |\n| `a`, `b` | x | helpers, `c/d` |\n"
+    assert permitted_imports(rows) == {"a": {"a", "c/d", *HELPERS}, "b": {"b", "c/d", *HELPERS}}
+    assert permitted_imports(f"{rows}| `e` | y | everything |\n| `f` | z | nothing |")["e"] == set("abef")
+    with pytest.raises(ValueError, match="anything"):
+        permitted_imports("| `a` | x | anything |")
 
 
 @pytest.mark.parametrize(
@@ -173,6 +160,10 @@ def test_that_the_architecture_on_one_page_names_files_that_are_there() -> None:
         ("sim", "from psf_monitor.hammer.messages import decode"),
         ("ui", "from ib_insync import IB"),
         ("ui", "from psf_monitor.ibkr import errors"),
+        ("ui", "from psf_monitor.check.runner import run"),
+        ("domain", "from psf_monitor import problem"),
+        ("files", "from psf_monitor.domain import account"),
+        ("book", "from psf_monitor import __version__"),
         ("runtime", "from PySide6 import QtCore"),
         ("hammer", "import qasync"),
         ("book", "import sqlite3"),
