@@ -58,7 +58,10 @@ def report(book: Book, clock: Clock, step: tuple[object, ...]) -> None:
 
 def rows(book: Book) -> dict[PositionKey, PositionRow]:
     """Without what was held at the open: that is believed once it has stood for some seconds."""
-    return {row.key: row._replace(opening=None, earned=None, day_pnl=None) for row in book.position_rows()}
+    return {
+        row.key: row._replace(opening=None, earned=None, day_pnl=None, day_why="")
+        for row in book.position_rows()
+    }
 
 
 @given(st.lists(STEPS, max_size=25))

@@ -114,7 +114,7 @@ async def test_that_the_first_trade_of_an_account_that_held_nothing_began_with_n
             assert book.strip(GUN).day_pnl == pytest.approx(10)
         stage.tws.send(*bought["to_61"])
         await until(lambda: book.position_rows(), what="the position")
-        assert row(stage).opening == (0, OpenSource.EXECUTIONS)
+        await until(lambda: row(stage).opening == (0, OpenSource.EXECUTIONS), what="its execution")
         await until(lambda: row(stage).day_pnl == pytest.approx(10), what="the execution")
 
 

@@ -69,6 +69,7 @@ class Story:
     async def play(self, rounds: int) -> None:
         """Have everything happen so many times."""
         await self._until_right()
+        self._stage.clock.advance(PASSES_S)  # Sooner, a position that moves may count as one listed late.
         for _ in range(rounds):
             waiting = self._draw(st.permutations(EVENTS))
             while waiting:
