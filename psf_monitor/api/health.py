@@ -12,7 +12,7 @@ from psf_monitor.domain.account import AccountMode
 
 
 @dataclass(frozen=True, slots=True)
-class HealthFacts:
+class ProcessHealth:
     """What ``/health`` reports about psf_monitor itself: why executions are not being written, if so, and how
     the previous run ended, if it ended badly.
     """

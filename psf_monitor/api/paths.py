@@ -10,7 +10,7 @@ from psf_monitor.api import health, snapshot_records
 from psf_monitor.api import response_models as models
 from psf_monitor.api.alert_paths import AlertPaths, AlertsAnswer
 from psf_monitor.api.connections import Connections, switched_off
-from psf_monitor.api.day import DayAnswer, DayPath
+from psf_monitor.api.day_pnl import DayAnswer, DayPath
 from psf_monitor.api.depth import DepthRequests, ShareDepthAnswer
 from psf_monitor.api.errors import AT_EVERY_PATH, PROBLEM_CONTENT, Answer, ApiError
 from psf_monitor.api.feed import Feed
@@ -76,12 +76,12 @@ class ApiPaths:
         source: Source,
         connections: Connections,
         feed: Feed,
-        facts: health.HealthFacts,
+        process_health: health.ProcessHealth,
     ) -> None:
         self._source = source
         self._connections = connections
         self._feed = feed
-        self._facts = facts
+        self._process_health = process_health
         self._mode = AccountMode.HAMMER_PRO
         self._began_at = source.clock()
         self._depths = DepthRequests(source)
@@ -352,8 +352,8 @@ class ApiPaths:
                 __version__,
                 now.isoformat(),
                 round((now - self._began_at).total_seconds(), 3),
-                self._facts.journal_problem(),
-                self._facts.last_crash,
+                self._process_health.journal_problem(),
+                self._process_health.last_crash,
                 self._feed.clients,
                 health.of_links(self._source),
             )

@@ -12,7 +12,7 @@ import uvicorn
 from psf_monitor.api.application import application
 from psf_monitor.api.connections import Connections
 from psf_monitor.api.feed import Feed
-from psf_monitor.api.health import HealthFacts
+from psf_monitor.api.health import ProcessHealth
 from psf_monitor.api.paths import ApiPaths
 from psf_monitor.api.source import Source
 from psf_monitor.api.transport.access_control import AccessControl
@@ -20,8 +20,8 @@ from psf_monitor.api.transport.connection_limit import ConnectionLimit
 from psf_monitor.api.transport.limits import DEFAULT as DEFAULT_LIMITS
 from psf_monitor.api.transport.limits import Limits
 from psf_monitor.api.transport.listener import Listener, ListenError
+from psf_monitor.api.transport.log_filter import LogFilter
 from psf_monitor.api.transport.protocol import limited_protocol
-from psf_monitor.api.transport.repeat_filter import RepeatFilter
 from psf_monitor.api.transport.token_file import load_token
 from psf_monitor.files import reason
 from psf_monitor.problem import Problem
@@ -30,7 +30,7 @@ from psf_monitor.settings import ApiSettings
 _log = logging.getLogger(__name__)
 
 _CLOSE_TIMEOUT_S = 3
-NO_FACTS = HealthFacts()
+NOTHING_WRONG = ProcessHealth()
 _NOISY = ("uvicorn.error", "psf_monitor.api.transport.listener")
 """Loggers that a client can make write line after line."""
 
@@ -39,7 +39,7 @@ class LocalApi:
     """The local API, from ``run`` to its cancellation; ``address`` is set while it is open.
 
     ``problem`` says why it is not open though it should be. ``hide`` receives the token before anything else
-    can see it. ``facts`` is what ``/health`` reports besides the links.
+    can see it. ``process_health`` is what ``/health`` reports besides the links.
     """
 
     def __init__(
@@ -49,7 +49,7 @@ class LocalApi:
         token_file: Path,
         *,
         hide: Callable[[str], None],
-        facts: HealthFacts = NO_FACTS,
+        process_health: ProcessHealth = NOTHING_WRONG,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
         self.address: str | None = None
@@ -60,7 +60,7 @@ class LocalApi:
         self._token: str | None = None
         self._feed: Feed | None = None
         self._hide = hide
-        self._facts = facts
+        self._process_health = process_health
         self._limits = limits
         self._when_opened: Callable[[], None] = lambda: None
 
@@ -85,7 +85,7 @@ class LocalApi:
             return
         assert self._token is not None
         self._feed = feed = Feed(self._source, self._limits)
-        paths = ApiPaths(self._source, Connections(self._source), feed, self._facts)
+        paths = ApiPaths(self._source, Connections(self._source), feed, self._process_health)
         access = AccessControl(
             application(paths),
             self._token,
@@ -100,7 +100,7 @@ class LocalApi:
         self._when_opened()
         looking = asyncio.create_task(feed.run(), name="API feed")
         serving = asyncio.create_task(server.serve(), name="API server")
-        with RepeatFilter().on(_NOISY):
+        with LogFilter().on(_NOISY):
             try:
                 await asyncio.wait({looking, serving}, return_when=asyncio.FIRST_COMPLETED)
             finally:

@@ -87,7 +87,7 @@ class ApiHost:
             self._settings,
             self._token_file,
             hide=logs.hide,
-            facts=health.HealthFacts(
+            process_health=health.ProcessHealth(
                 self._journal_problem, None if self._crash is None else str(self._crash.problem)
             ),
             limits=limits.Limits(listening=limits.ReopenTiming(gives_up_after_s=self._gives_up_after_s)),

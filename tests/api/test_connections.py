@@ -18,8 +18,8 @@ from psf_monitor.api.transport import listener
 from psf_monitor.api.transport.connection_limit import ConnectionLimit
 from psf_monitor.api.transport.limits import Limits, ReopenTiming
 from psf_monitor.api.transport.listener import Listener
+from psf_monitor.api.transport.log_filter import LogFilter
 from psf_monitor.api.transport.rate_limit import Rate
-from psf_monitor.api.transport.repeat_filter import RepeatFilter
 from psf_monitor.cli import serve
 from psf_monitor.runtime import demo
 from psf_monitor.runtime.api_host import ApiHost
@@ -147,7 +147,7 @@ async def test_that_tls_handshakes_give_one_line_in_the_log(
 
 def test_that_repeated_log_records_are_counted_and_other_kinds_are_not_lost() -> None:
     now = [0.0]
-    seldom = RepeatFilter(60.0, lambda: now[0])
+    seldom = LogFilter(60.0, lambda: now[0])
 
     def passes(text: str, *values: object) -> str:
         record = logging.LogRecord("uvicorn.error", logging.WARNING, "", 0, text, values, None)

@@ -12,7 +12,7 @@ from msgspec import to_builtins
 from psf_monitor import __version__
 from psf_monitor.api import snapshot_records
 from psf_monitor.api.connections import Connections
-from psf_monitor.api.health import HealthFacts
+from psf_monitor.api.health import ProcessHealth
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.hammer.account.errors import NO_ACCOUNT
@@ -340,10 +340,10 @@ async def test_that_health_counts_and_ages_every_link(api: ApiClient) -> None:
 
 async def test_that_the_sudden_end_of_the_one_before_is_in_health(tmp_path: Path) -> None:
     crash = "The last psf_monitor crashed at 14:03:22."
-    async with opened(ABook(), tmp_path, facts=HealthFacts(last_crash=crash)) as api:
+    async with opened(ABook(), tmp_path, process_health=ProcessHealth(last_crash=crash)) as api:
         assert (await api.get("/health")).json()["last_crash"] == crash
 
 
 async def test_that_the_journals_problem_is_in_health(tmp_path: Path) -> None:
-    async with opened(ABook(), tmp_path, facts=HealthFacts(lambda: "The disk is full.")) as api:
+    async with opened(ABook(), tmp_path, process_health=ProcessHealth(lambda: "The disk is full.")) as api:
         assert (await api.get("/health")).json()["journal_problem"] == "The disk is full."

@@ -12,7 +12,7 @@ _OF_UPGRADES = ("Unsupported upgrade request", "No supported WebSocket library")
 """uvicorn's warnings about upgrade requests, which are answered in HTTP/1.1 as RFC 9110 demands."""
 
 
-class RepeatFilter(logging.Filter):
+class LogFilter(logging.Filter):
     """Passes the first record of a kind and, once a minute, the next one with the number suppressed.
 
     A kind is the logger, the level, the text before its values are filled in, and the exception's type.
