@@ -156,12 +156,12 @@ async def _wait_until_painted(painted: asyncio.Event) -> None:
 def _take_screenshot(window: MainWindow, options: WindowOptions) -> int:
     assert options.screenshot is not None
     try:
-        camera = window.camera
+        screenshot_maker = window.screenshot_maker
         for share in window.symbol_windows.windows[:1]:
             if options.size is not None:
                 share.resize(*options.size)
-            camera = camera.of(share)
-        screenshot.write(camera.picture(has_footer=options.has_footer), options.screenshot)
+            screenshot_maker = screenshot_maker.of(share)
+        screenshot.write(screenshot_maker.picture(has_footer=options.has_footer), options.screenshot)
     except OSError as error:
         report_errors(f"--screenshot: {options.screenshot} cannot be written: {reason(error)}.")
         return 1

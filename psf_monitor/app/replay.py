@@ -253,7 +253,7 @@ async def _pictured(opened: OpenedWindow, bar: ReplayBar, playing: Playing, path
     missing = playing.missing.items()
     report_errors(*(f"the recording does not answer {request} ({count})" for request, count in missing))
     try:
-        screenshot.write(opened.window.camera.picture(has_footer=False), path)
+        screenshot.write(opened.window.screenshot_maker.picture(has_footer=False), path)
     except OSError as error:
         report_errors(f"--screenshot: {path} cannot be written: {reason(error)}.")
         return 1

@@ -83,7 +83,7 @@ DEFERRED = frozenset(
         # Further windows and dialogs, made when they are opened.
         "psf_monitor.ui.alerts.form",
         "psf_monitor.ui.alerts.sounds",
-        "psf_monitor.ui.connections.api_card",
+        "psf_monitor.ui.connections.api_dialog",
         "psf_monitor.ui.connections.check_dialog",
         "psf_monitor.ui.connections.edit_form",
         "psf_monitor.ui.fills.day_reader",

@@ -71,8 +71,8 @@ ALERTS_FRAME_MS = 100
 """The shortest interval in which the list of alerts is updated, however many fire at once."""
 REPLAY_BAR_MS = 200
 """The timeline of a replay advances by seconds of the recording, or by many at once."""
-API_CARD_MS = 1000
-"""The shortest interval in which the card of the local API updates its number of readers."""
+API_DIALOG_MS = 1000
+"""The shortest interval in which the dialog of the local API updates its number of readers."""
 
 INDICATORS_EVERY = timedelta(seconds=1)
 """The shortest interval in which the indicators of a symbol with new prints are calculated."""

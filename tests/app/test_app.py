@@ -248,16 +248,16 @@ def test_that_other_programs_read_what_the_window_shows_at_the_same_moment(qapp:
     async def day(trader: Trader, gateways: Gateways) -> None:
         await trader.connect_all()
         trader.window.menus.local_api.trigger()
-        card = trader.window.controllers.api.card
-        assert card is not None
-        await until(lambda: card.address.text().startswith("http://127.0.0.1:"), what="the open API")
-        card.copy_token.click()
+        dialog = trader.window.controllers.api.dialog
+        assert dialog is not None
+        await until(lambda: dialog.address.text().startswith("http://127.0.0.1:"), what="the open API")
+        dialog.copy_token.click()
         token = QApplication.clipboard().text()
 
         def shows(price: float) -> bool:
             return trader.position("CIM PRB")["last"] == f"{price:.2f}"
 
-        address = f"{card.address.text()}/api/psfalgo/"
+        address = f"{dialog.address.text()}/api/psfalgo/"
         async with client_at(address, Authorization=f"Bearer {token}") as client:
 
             async def held() -> list[dict[str, Any]]:
@@ -297,9 +297,9 @@ def test_that_a_window_works_without_an_api_that_cannot_start_and_reports_it(
 
         async def day(trader: Trader, _gateways: Gateways) -> None:
             trader.window.menus.local_api.trigger()
-            card = trader.window.controllers.api.card
-            assert card is not None
-            await until(lambda: f"Port {port} of 127.0.0.1 cannot be opened" in card.status.text())
+            dialog = trader.window.controllers.api.dialog
+            assert dialog is not None
+            await until(lambda: f"Port {port} of 127.0.0.1 cannot be opened" in dialog.status.text())
             await trader.connect_all()
 
         with_running_window(qapp, day, api=ApiSettings(enabled=True, port=port))

@@ -210,7 +210,7 @@ NOT_BEFORE_THE_WINDOW = {
     "psf_monitor.ui.fills.panel",
     "psf_monitor.ui.shell.about",
     "psf_monitor.ui.shell.controllers",
-    "psf_monitor.ui.connections.api_card",
+    "psf_monitor.ui.connections.api_dialog",
     "psf_monitor.ui.connections.check_dialog",
     "psf_monitor.ui.journal.export_dialog",
     "psf_monitor.ui.journal.gains_dialog",

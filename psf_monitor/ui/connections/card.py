@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from psf_monitor.ui.base.card_text import CardText
 from psf_monitor.ui.base.held_keys import LinkButton
+from psf_monitor.ui.connections.card_text import CardText
 from psf_monitor.ui.style import shapes
 from psf_monitor.ui.style.label import paint_chip
 from psf_monitor.ui.style.menu import Menu

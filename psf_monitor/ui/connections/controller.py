@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import Settings, SettingsError
-from psf_monitor.ui.base.card_text import details
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.connections import check_dialog, edit_form
 from psf_monitor.ui.connections.banner import Banners
 from psf_monitor.ui.connections.banner_text import BannerAction
+from psf_monitor.ui.connections.card_text import details
 from psf_monitor.ui.connections.panel import ConnectionsPanel
 
 _KEPT_NOWHERE = "Nothing can be saved here: the demo has no settings file. Test tries what is entered."

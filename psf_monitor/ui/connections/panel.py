@@ -11,8 +11,8 @@ from psf_monitor.book.rows import AccountState
 from psf_monitor.book.sums.account_strip import Strip
 from psf_monitor.connection.status import LinkStatus
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
-from psf_monitor.ui.base.card_text import card_text
 from psf_monitor.ui.connections.card import ConnectionCard
+from psf_monitor.ui.connections.card_text import card_text
 from psf_monitor.ui.connections.strip import AccountStrip, StripHeading, strip_text
 from psf_monitor.ui.connections.strip_fields import ACCOUNT_FIELDS, STRIP_FIELDS, TOTAL_FIELDS, in_order
 from psf_monitor.ui.style.menu import Menu

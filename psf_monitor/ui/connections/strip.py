@@ -17,7 +17,7 @@ from psf_monitor.ui.style import shapes
 from psf_monitor.ui.style.painted_text import LEFT, RIGHT
 from psf_monitor.ui.style.sign_tone import HALF_USD, signed_tone
 from psf_monitor.ui.style.theme import Theme, Tone
-from psf_monitor.ui.table.title_tooltips import STRIP_TOOLTIPS
+from psf_monitor.ui.table.header_tooltips import STRIP_TOOLTIPS
 
 STRIP_HEIGHT = 34
 _TITLE_ROOM = 50

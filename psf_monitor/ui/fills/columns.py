@@ -26,7 +26,7 @@ from psf_monitor.ui.table.columns import (
     sensitive,
     text_column,
 )
-from psf_monitor.ui.table.title_tooltips import FILL_TOOLTIPS, FILL_TOTAL_TOOLTIPS, with_tooltips
+from psf_monitor.ui.table.header_tooltips import FILL_TOOLTIPS, FILL_TOTAL_TOOLTIPS, with_tooltips
 
 _SIDE_TONES: dict[str, Tone] = {Side.BUY: Tone.BUY, Side.SELL: Tone.SELL}
 

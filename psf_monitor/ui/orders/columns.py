@@ -32,7 +32,7 @@ from psf_monitor.ui.table.columns import (
     why_quote_not_current,
 )
 from psf_monitor.ui.table.facts.columns import days_columns, yield_column
-from psf_monitor.ui.table.title_tooltips import ORDER_TOOLTIPS, with_tooltips
+from psf_monitor.ui.table.header_tooltips import ORDER_TOOLTIPS, with_tooltips
 
 
 def _id(row: OrderRow) -> float:

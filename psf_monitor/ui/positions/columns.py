@@ -33,7 +33,7 @@ from psf_monitor.ui.table.columns import (
     why_quote_not_current,
 )
 from psf_monitor.ui.table.facts.columns import days_columns, yield_column
-from psf_monitor.ui.table.title_tooltips import POSITION_TOOLTIPS, with_tooltips
+from psf_monitor.ui.table.header_tooltips import POSITION_TOOLTIPS, with_tooltips
 
 if TYPE_CHECKING:
     from psf_monitor.domain.position import PositionKey

@@ -16,10 +16,10 @@ from psf_monitor.ui.journal.controller import JournalController
 from psf_monitor.ui.recording.controller import WireController
 from psf_monitor.ui.shell.overview.drawing import Overview
 from psf_monitor.ui.shell.overview.updates import OverviewUpdates
-from psf_monitor.ui.shell.position_order_menus import RowMenus
 from psf_monitor.ui.shell.refresh import Refresh
+from psf_monitor.ui.shell.row_menus import RowMenus
 from psf_monitor.ui.shell.rules_controller import RulesController
-from psf_monitor.ui.shell.screenshot import Camera
+from psf_monitor.ui.shell.screenshot import ScreenshotMaker
 from psf_monitor.ui.shell.symbol_windows import SymbolWindows
 from psf_monitor.ui.shell.unseen_alerts import UnseenAlerts
 from psf_monitor.ui.shell.window_parts import WindowParts
@@ -71,13 +71,15 @@ class Controllers(QObject):
         self.journal = JournalController(context, window)
         self.fills = FillsController(context, lambda: section.fills, self.row_menus, window)
         self.unseen_alerts = UnseenAlerts(context, parts.row, positions, section, parts.status, window)
-        self.camera = Camera(context, window, pictures, overview.states, self._prepare_picture)
+        self.screenshot_maker = ScreenshotMaker(
+            context, window, pictures, overview.states, self._prepare_picture
+        )
         self.symbol_windows = SymbolWindows(
             context,
             positions,
             self.unseen_alerts.controller,
             window,
-            lambda share: self.take_screenshot(self.camera.of(share)),
+            lambda share: self.take_screenshot(self.screenshot_maker.of(share)),
         )
 
     def _attach_fills(self, panel: "FillsPanel") -> None:
@@ -89,9 +91,9 @@ class Controllers(QObject):
     def _join_menus(self) -> None:
         menus = self.context.menus
         menus.refresh.triggered.connect(self._on_read_again)
-        menus.screenshot.triggered.connect(lambda: self.take_screenshot(self.camera))
+        menus.screenshot.triggered.connect(lambda: self.take_screenshot(self.screenshot_maker))
         menus.hide_values.toggled.connect(self._on_hide_values)
-        self._parts.row.screenshot.clicked.connect(lambda: self.take_screenshot(self.camera))
+        self._parts.row.screenshot.clicked.connect(lambda: self.take_screenshot(self.screenshot_maker))
 
     def _connect_notices(self) -> None:
         """Report every event in the status line."""
@@ -190,9 +192,9 @@ class Controllers(QObject):
             parts.orders.tick()
             self.row_menus.refresh()
 
-    def take_screenshot(self, camera: Camera) -> None:
+    def take_screenshot(self, screenshot_maker: ScreenshotMaker) -> None:
         """Take a screenshot, and report where it was saved."""
-        shot = camera.capture()
+        shot = screenshot_maker.capture()
         level = Level.WARNING if shot.problem else Level.INFO
         self._report("Screenshot", level, shot.problem or f"saved to {shot.path} and copied")
         if shot.path is not None:

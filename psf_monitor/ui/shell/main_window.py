@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from psf_monitor.ui.fills.panel import FillsPanel
     from psf_monitor.ui.shell.overview.log_panel import LogPanel
     from psf_monitor.ui.shell.refresh import Refresh
-    from psf_monitor.ui.shell.screenshot import Camera
+    from psf_monitor.ui.shell.screenshot import ScreenshotMaker
     from psf_monitor.ui.shell.symbol_windows import SymbolWindows
 
 FULL_WIDTH = 1200
@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
 
     context: WindowContext
     refresh: "Refresh"
-    camera: "Camera"
+    screenshot_maker: "ScreenshotMaker"
     symbol_windows: "SymbolWindows"
 
     def __init__(
@@ -196,7 +196,7 @@ class MainWindow(QMainWindow):
         made = controllers.Controllers(self._parts, self.context, self._paths.pictures, self._report)
         self._controllers = made
         self.refresh = made.refresh
-        self.camera = made.camera
+        self.screenshot_maker = made.screenshot_maker
         self.symbol_windows = made.symbol_windows
         self._layout.attach(sources.book, made.symbol_windows)
         self._layout.read_late.connect(self._on_layout_read)

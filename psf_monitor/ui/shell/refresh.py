@@ -13,10 +13,10 @@ from psf_monitor.connection.pacing import FRAME_MS, ROWS_A_TURN, ROWS_OF_A_SCREE
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base import garbage
-from psf_monitor.ui.base.card_text import link_notice
 from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.base.frame_pace import FramePace
 from psf_monitor.ui.base.step_runner import StepRunner, Steps
+from psf_monitor.ui.connections.card_text import link_notice
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
 from psf_monitor.ui.shell.overview.updates import OverviewUpdates

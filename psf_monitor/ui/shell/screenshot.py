@@ -26,7 +26,7 @@ class Screenshot(Struct, frozen=True):
     problem: str = ""
 
 
-class Camera:
+class ScreenshotMaker:
     """Takes screenshots of one window, saved in the first writable folder of ``folders``.
 
     ``states`` are the connections as text; ``prepare`` updates the window to this moment and hides what no
@@ -49,9 +49,9 @@ class Camera:
         self._states = states
         self._prepare = prepare
 
-    def of(self, window: QWidget) -> "Camera":
-        """Return a camera for another window of the same connections."""
-        return Camera(self._context, window, self._folders, self._states, self._prepare)
+    def of(self, window: QWidget) -> "ScreenshotMaker":
+        """Return the same for another window of the same connections."""
+        return ScreenshotMaker(self._context, window, self._folders, self._states, self._prepare)
 
     def picture(self, *, has_footer: bool) -> QImage:
         """Return the window in device pixels, with the footer below it if requested."""

@@ -60,12 +60,12 @@ def test_that_an_account_number_is_shown_until_it_is_covered_again(ui: WindowUnd
 
 def test_that_no_picture_has_an_account_number(ui: WindowUnderTest) -> None:
     fill(ui)
-    covered = ui.window.camera.picture(has_footer=False)
+    covered = ui.window.screenshot_maker.picture(has_footer=False)
     card = ui.window.links_panel.cards[GUN]
     card.account.trigger()
     shown = ui.window.grab().toImage()
     assert shown != covered, "the number is on the screen"
-    assert ui.window.camera.picture(has_footer=False) == covered
+    assert ui.window.screenshot_maker.picture(has_footer=False) == covered
     assert not card.account.isChecked()
     assert NUMBER not in card_details(ui, GUN)
 

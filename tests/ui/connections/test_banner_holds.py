@@ -166,7 +166,7 @@ def test_that_a_banner_is_whole_in_every_picture_however_new_it_is(ui: WindowUnd
         state = (LinkState.RECONNECTING, LinkState.CONNECTING)[number % 2]
         ui.links[HAMMER].be(state, since=now, lost_at=now, attempt=3, retry_at=now, problem=problem)
         ui.wait()
-        picture = ui.window.camera.picture(has_footer=False)
+        picture = ui.window.screenshot_maker.picture(has_footer=False)
         (banner,) = ui.window.banners.banners
         inside = banner.mapTo(ui.window, banner.rect().center())
         assert QColor(ground) in [picture.pixelColor(inside.x() + n, inside.y()) for n in range(30)], number

@@ -12,8 +12,8 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.broker_message import BrokerMessage
 from psf_monitor.ibkr.errors import port_changed
 from psf_monitor.problem import Problem
-from psf_monitor.ui.base.card_text import card_text
 from psf_monitor.ui.connections.banner_text import BannerAction, BannerStyle, BannerText, banner_texts
+from psf_monitor.ui.connections.card_text import card_text
 from tests.support.records import GUN, NOON, PED
 from tests.ui.window import HAMMER, PROBLEM
 

@@ -210,7 +210,7 @@ def test_that_a_cards_details_are_copied_without_the_account_number(ui: WindowUn
 
 def test_that_a_tint_disappears_by_itself(ui: WindowUnderTest, qtbot: QtBot) -> None:
     fill(ui)
-    ui.window.camera.picture(has_footer=False)
+    ui.window.screenshot_maker.picture(has_footer=False)
     ui.quote(CIM_PRB=quote(ui.clock, bid=24.53))
     ui.window.show_now()
     line = ui.window.positions.model.line(0)
@@ -260,7 +260,7 @@ def test_that_the_theme_reaches_the_pixels(
     window = open_window(theme=theme).window
 
     def corner() -> str:
-        picture = window.camera.picture(has_footer=False)
+        picture = window.screenshot_maker.picture(has_footer=False)
         return picture.pixelColor(2, picture.height() - 2).name().upper()
 
     assert corner() == palette.window

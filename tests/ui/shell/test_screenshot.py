@@ -85,13 +85,13 @@ def test_that_a_picture_that_no_folder_takes_is_still_on_the_clipboard(
 
 def test_that_the_footer_shows_when_by_what_and_of_which_connections(ui: WindowUnderTest) -> None:
     fill(ui)
-    (text,) = ui.window.camera.footer()
+    (text,) = ui.window.screenshot_maker.footer()
     assert text.startswith("Captured 2026-09-18 12:00:00 ET (")
     assert f"psf_monitor {__version__}" in text
     assert "IBKR_GUN Connected, LIVE  ·  IBKR_PED Connected, LIVE  ·  HAMMER Connected, 2/2 symbols" in text
     assert "values hidden" not in text
     ui.window.menus.hide_values.trigger()
-    assert ui.window.camera.footer()[-1].endswith("values hidden")
+    assert ui.window.screenshot_maker.footer()[-1].endswith("values hidden")
 
 
 def test_that_a_narrow_picture_has_the_whole_footer_on_two_lines(ui: WindowUnderTest) -> None:
@@ -99,22 +99,24 @@ def test_that_a_narrow_picture_has_the_whole_footer_on_two_lines(ui: WindowUnder
     ui.window.menus.hide_values.trigger()
     ui.window.resize(940, 480)
     ratio = ui.window.devicePixelRatio()
-    picture = ui.window.camera.picture(has_footer=True)
+    picture = ui.window.screenshot_maker.picture(has_footer=True)
     assert picture.height() == (480 + 2 * FOOTER_HEIGHT) * ratio
-    lines = ui.window.camera.footer(lambda line: len(line) < 120)
+    lines = ui.window.screenshot_maker.footer(lambda line: len(line) < 120)
     assert len(lines) == 2
-    assert "  ·  ".join(lines) == ui.window.camera.footer()[0]
+    assert "  ·  ".join(lines) == ui.window.screenshot_maker.footer()[0]
 
 
 def test_that_the_picture_of_the_command_line_has_a_footer_only_when_asked_for(ui: WindowUnderTest) -> None:
     ratio = ui.window.devicePixelRatio()
-    assert ui.window.camera.picture(has_footer=False).height() == 720 * ratio
-    assert ui.window.camera.picture(has_footer=True).height() == (720 + FOOTER_HEIGHT) * ratio
+    assert ui.window.screenshot_maker.picture(has_footer=False).height() == 720 * ratio
+    assert ui.window.screenshot_maker.picture(has_footer=True).height() == (720 + FOOTER_HEIGHT) * ratio
 
 
 def test_that_a_missing_folder_is_reported(ui: WindowUnderTest, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        screenshot.write(ui.window.camera.picture(has_footer=False), tmp_path / "nowhere" / "shot.png")
+        screenshot.write(
+            ui.window.screenshot_maker.picture(has_footer=False), tmp_path / "nowhere" / "shot.png"
+        )
 
 
 @needs_mount

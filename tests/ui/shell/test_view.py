@@ -201,7 +201,7 @@ def test_that_gain_and_loss_can_be_blue_and_orange(ui: WindowUnderTest) -> None:
 
 def test_that_prices_flash_only_when_they_may(ui: WindowUnderTest) -> None:
     fill(ui)
-    ui.window.camera.picture(has_footer=False)
+    ui.window.screenshot_maker.picture(has_footer=False)
     ui.window.menus.ticks.trigger()
     ui.quote(CIM_PRB=quote(ui.clock, bid=24.53))
     ui.window.show_now()

@@ -16,7 +16,7 @@ from psf_monitor.ui.fills.rows import FillRow
 from psf_monitor.ui.orders.columns import ORDERS
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.table.columns import Table
-from psf_monitor.ui.table.title_tooltips import STRIP_TOOLTIPS
+from psf_monitor.ui.table.header_tooltips import STRIP_TOOLTIPS
 from tests.support.fill_records import fill as a_fill
 from tests.support.records import GUN, NOON
 from tests.ui.rows import a_position, an_order

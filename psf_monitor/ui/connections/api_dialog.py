@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QWidget
 
-from psf_monitor.connection.pacing import API_CARD_MS
+from psf_monitor.connection.pacing import API_DIALOG_MS
 from psf_monitor.ui.base.held_keys import Button
 from psf_monitor.ui.base.ports import ApiPort
 
@@ -21,10 +21,10 @@ _OPENING = "It is starting."
 _WIDTH = 620
 
 
-class ApiCard(QDialog):
+class ApiDialog(QDialog):
     """A non-modal dialog. The token is hidden when it opens, when it closes, and before every screenshot."""
 
-    def __init__(self, api_host: ApiPort, parent: QWidget, *, look_every_ms: int = API_CARD_MS) -> None:
+    def __init__(self, api_host: ApiPort, parent: QWidget, *, look_every_ms: int = API_DIALOG_MS) -> None:
         super().__init__(parent)
         self._api_host = api_host
         self.setWindowTitle("Local API")

@@ -10,7 +10,7 @@ from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import ConnectStep, LinkState, LinkStatus
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
-from psf_monitor.ui.base.card_text import CardText, card_text, details, link_notice
+from psf_monitor.ui.connections.card_text import CardText, card_text, details, link_notice
 from psf_monitor.ui.style.shapes import Shape
 from tests.support.records import GUN, NOON, PED
 from tests.ui.window import HAMMER, PROBLEM
