@@ -124,14 +124,23 @@ def test_that_few_modules_are_outside_the_packages_and_no_folder_is_crowded() ->
 
 
 def missing_files(page: str) -> set[str]:
-    """The modules and folders that a page names by their path, `package/module`, and that are missing."""
-    named = set(re.findall(r"`([a-z_]+(?:/[a-z_]+)+)`", page))
-    return {name for name in named if not any((PACKAGE / f"{name}{end}").exists() for end in ("", ".py"))}
+    """The modules and folders that a page names by their path, `package/module`, and that are missing.
+
+    A star stands for any name; a path of tests begins with their folder.
+    """
+    named = set(re.findall(r"`([a-z_]+(?:/(?:[a-z_]+|\*))+)`", page))
+    places = (PACKAGE, PACKAGE.parent)
+    return {
+        name
+        for name in named
+        if not any(True for place in places for end in ("", ".py") for _ in place.glob(f"{name}{end}"))
+    }
 
 
 def test_that_the_architecture_on_one_page_names_files_that_are_there() -> None:
     assert missing_files(PAGE) == set()
-    assert missing_files(f"{PAGE} `book/gone`") == {"book/gone"}
+    gone = {"book/gone", "ui/*/gone", "tests/gone"}
+    assert missing_files("`book/gone` `ui/*/gone` `tests/gone` `ui/*/columns` `tests/ui`") == gone
 
 
 def test_that_every_package_has_its_row_on_the_page() -> None:
