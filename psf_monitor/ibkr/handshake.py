@@ -15,7 +15,7 @@ from psf_monitor.domain.market_hours import clock_text
 from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.codes.message_codes import HOPELESS, PASSING
-from psf_monitor.ibkr.executions.greeting import Greeting
+from psf_monitor.ibkr.executions.server_clock import ServerClock
 from psf_monitor.settings import IbkrProfile
 
 _GOODBYE_S = 1.0
@@ -51,7 +51,7 @@ class TwsConnection:
         self._profile = profile
         self._link = link
         self._handshake_s = handshake_s
-        self.time_known = Greeting(ib, clock).time_known
+        self.time_known = ServerClock(ib, clock).time_known
         self._refused = asyncio.Event()
         self._has_answered = False
         self._is_open = False

@@ -18,20 +18,20 @@ from psf_monitor.ibkr.list_completion import ORDER_LIST, POSITION_LIST, ListComp
 from psf_monitor.ibkr.orders.known_orders import KnownOrders
 from psf_monitor.ibkr.orders.list_repetition import ListRepetition
 from psf_monitor.ibkr.orders.open_order_parts import readable
-from psf_monitor.ibkr.orders.reported_status import (
-    is_whole,
-    reported_status,
-    revives,
-    unknown_status,
-    unless_older,
-)
-from psf_monitor.ibkr.orders.reported_trade import (
+from psf_monitor.ibkr.orders.reported_order import (
     CONTRACT_FIELDS,
     check_places,
     client_named,
     completed,
     contract_of,
     without_terms,
+)
+from psf_monitor.ibkr.orders.reported_status import (
+    is_whole,
+    reported_status,
+    revives,
+    unknown_status,
+    unless_older,
 )
 
 _log = logging.getLogger(__name__)

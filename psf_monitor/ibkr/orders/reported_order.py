@@ -30,7 +30,7 @@ _EVENTS = {name: Event(name) for name in Trade.events}
 
 
 @dataclass
-class ReportedTrade(Trade):
+class ReportedOrder(Trade):
     """An order of TWS. ``twin`` distinguishes orders of one list without permId and with the same ids, and
     orders of one account with the same permId.
 
@@ -230,9 +230,9 @@ def _may_be_one(one: _Ids, other: _Ids) -> bool:
     return (is_bound or is_unnamed) and (con_id == other_con_id or 0 in (con_id, other_con_id))
 
 
-def unreported(order_id: int, twin: int, clock: TwsClock) -> ReportedTrade:
+def unreported(order_id: int, twin: int, clock: TwsClock) -> ReportedOrder:
     """Return an order of which TWS has reported nothing yet."""
-    return ReportedTrade(orderStatus=unknown_status(order_id), twin=twin, clock=clock)
+    return ReportedOrder(orderStatus=unknown_status(order_id), twin=twin, clock=clock)
 
 
 def numbered(key: Any, twin: int, at: int = 0) -> Any:
@@ -242,7 +242,7 @@ def numbered(key: Any, twin: int, at: int = 0) -> Any:
 
 def order_of(mode: AccountMode, trade: Trade) -> Order:
     """Return a trade as an order, whoever made the trade."""
-    return trade.read(mode) if isinstance(trade, ReportedTrade) else parsing.order(mode, trade)
+    return trade.read(mode) if isinstance(trade, ReportedOrder) else parsing.order(mode, trade)
 
 
 CONTRACT_FIELDS = 11

@@ -1,4 +1,4 @@
-"""TWS's first frame, which ib_insync drops: it shows TWS's clock, and the name of its zone."""
+"""TWS's clock and the name of its zone, from its first frame, which ib_insync drops."""
 
 import asyncio
 import struct
@@ -11,7 +11,7 @@ from psf_monitor.ibkr.executions.tws_time import clock_by_its_time, tws_clock
 _LONGEST = 1000
 
 
-class Greeting:
+class ServerClock:
     """Sets the clock of ``ib`` from the first frame, and again once the correct time is known."""
 
     def __init__(self, ib: ReadOnlyIB, clock: Callable[[], datetime]) -> None:
