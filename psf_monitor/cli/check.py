@@ -12,7 +12,7 @@ from psf_monitor.connection import tasks
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.recording.recorder import WireRecorder
 from psf_monitor.runtime.error_output import report_errors
-from psf_monitor.runtime.recorded_facts import recorded_facts
+from psf_monitor.runtime.recorded_settings import recorded_settings
 from psf_monitor.settings import Settings
 from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
 
@@ -47,7 +47,7 @@ def _recorded(settings: Settings, targets: Sequence[AccountMode], timing: CheckT
     names = SymbolOverrides() if settings.symbols is None else SymbolFile(settings.symbols).read()
     wires = WireRecorder()
     wires.hide(settings.hammer.password)
-    wires.start(record, recorded_facts(settings, names.names))
+    wires.start(record, recorded_settings(settings, names.names))
     try:
         return tasks.run(runner.report(settings, targets, timing, tap_of=wires.check))
     finally:

@@ -22,7 +22,7 @@ from psf_monitor.recording import errors
 from psf_monitor.recording.entry import CHECKS, LINKS, TWS_LINKS, Entry, Kind
 from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.format import Clocks
-from psf_monitor.recording.secrets import Secrets
+from psf_monitor.recording.redaction import Redaction
 from psf_monitor.recording.writer import FileLimits, Writer, system_clocks
 
 _log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class WireRecorder:
         self._limits = limits
         self._clocks = clocks
         self._batching = batching
-        self._secrets = Secrets()
+        self._redaction = Redaction()
         self._links = {mode: _LinkTap(self, number) for mode, number in LINKS.items()}
         self._checks = {mode: _LinkTap(self, number) for mode, number in CHECKS.items()}
         self._lines: dict[int, _LineTap] = {}
@@ -113,7 +113,7 @@ class WireRecorder:
 
     def hide(self, secret: str) -> None:
         """Never write this password."""
-        self._secrets.add(secret)
+        self._redaction.add(secret)
 
     def start(self, path: Path, facts: Facts) -> None:
         """Record into ``path``, or into the next free name if it exists; do nothing while recording.
@@ -124,7 +124,7 @@ class WireRecorder:
             return
         self.problem = None
         writer = Writer(path, uuid4().hex, facts, limits=self._limits, clocks=self._clocks)
-        self._writing = writing = _Writing(path, writer, self._secrets, self._batching, self._on_problem)
+        self._writing = writing = _Writing(path, writer, self._redaction, self._batching, self._on_problem)
         heads = [entry for line in self._lines.values() for entry in line.head()]
         for entry in sorted(heads):
             writing.enqueue(entry)
@@ -298,14 +298,14 @@ class _Writing(threading.Thread):
         self,
         path: Path,
         writer: Writer,
-        secrets: Secrets,
+        redaction: Redaction,
         batching: Batching,
         report: Callable[[Problem | None], None],
     ) -> None:
         super().__init__(name="wire recorder", daemon=True)
         self._wanted = path
         self._writer = writer
-        self._secrets = secrets
+        self._redaction = redaction
         self._batching = batching
         self._on_problem = report
         self._waiting: deque[Entry] = deque()
@@ -381,10 +381,10 @@ class _Writing(threading.Thread):
             _log.warning("%s", errors.cannot_pack(self.path, error))
 
     def _masked(self, batch: list[Entry]) -> list[Entry]:
-        if not self._secrets.may_be_in(b"\n".join(entry.data for entry in batch if not _is_of_tws(entry))):
+        if not self._redaction.may_be_in(b"\n".join(entry.data for entry in batch if not _is_of_tws(entry))):
             return batch
         return [
-            entry if _is_of_tws(entry) else entry._replace(data=self._secrets.masked(entry.data))
+            entry if _is_of_tws(entry) else entry._replace(data=self._redaction.masked(entry.data))
             for entry in batch
         ]
 

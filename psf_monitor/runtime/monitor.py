@@ -36,7 +36,7 @@ from psf_monitor.problem import Problem
 from psf_monitor.recording.recorder import WireRecorder
 from psf_monitor.recording.writer import clocks_of
 from psf_monitor.runtime import fact_file_watcher, symbol_forwarder
-from psf_monitor.runtime.recorded_facts import recorded_facts
+from psf_monitor.runtime.recorded_settings import recorded_settings
 from psf_monitor.runtime.timing import DEFAULT_TIMING, MonitorTiming
 from psf_monitor.settings import Settings, SettingsError, equal_profile
 from psf_monitor.settings.symbol_file import SymbolFile, SymbolOverrides
@@ -194,14 +194,14 @@ class Monitor:
 
         Open connections request everything again, so that the recording can be replayed from its beginning.
         """
-        self.wires.start(path, recorded_facts(self.settings, self._overrides.names))
+        self.wires.start(path, recorded_settings(self.settings, self._overrides.names))
         self.refresh()
 
     def reconfigure(self, settings: Settings) -> None:
         """Use other settings; each open connection keeps its own until its next attempt."""
         self.settings = settings
         self.wires.hide(settings.hammer.password)
-        self.wires.acted("settings", **recorded_facts(settings, self._overrides.names))
+        self.wires.acted("settings", **recorded_settings(settings, self._overrides.names))
         self.book.expect(settings.expects_paper)
         for mode, profile in settings.ibkr.items():
             self._connectors[mode].reconfigure(profile)

@@ -14,9 +14,9 @@ from psf_monitor.recording import errors
 from psf_monitor.recording.anonymous import private_fields
 from psf_monitor.recording.anonymous.amounts import Amounts, is_of_own_account
 from psf_monitor.recording.anonymous.private_fields import Private
-from psf_monitor.recording.anonymous.replacement import Replacement, texts_in, unescaped
+from psf_monitor.recording.anonymous.pseudonyms import Pseudonyms
 from psf_monitor.recording.anonymous.report import Report
-from psf_monitor.recording.anonymous.substitutes import Substitutes
+from psf_monitor.recording.anonymous.text_replacement import TextReplacement, texts_in, unescaped
 from psf_monitor.recording.entry import Entry, Kind
 from psf_monitor.recording.errors import RecordingError
 from psf_monitor.recording.format import Clocks
@@ -46,10 +46,10 @@ class Anonymizer:
 
     def __init__(self, *, scales: bool, seed: int) -> None:
         self.report = Report()
-        self._substitutes = Substitutes(seed)
-        self._amounts = Amounts(self._substitutes.factor) if scales else None
+        self._pseudonyms = Pseudonyms(seed)
+        self._amounts = Amounts(self._pseudonyms.factor) if scales else None
         self._common: set[str] = set(_ALWAYS_COMMON)
-        self._replacement = Replacement(())
+        self._replacement = TextReplacement(())
 
     def find(self, messages: Iterable[Message], facts: Any) -> None:
         """Do the first pass: find what is private."""
@@ -63,11 +63,11 @@ class Anonymizer:
                 self._find_in_text(message.payload)
             for text in texts_in(message.payload):
                 self._find_accounts(text)
-        self._substitutes.make()
-        pairs = list(self._substitutes.pairs())
+        self._pseudonyms.make()
+        pairs = list(self._pseudonyms.pairs())
         common = {original for original, _, what in pairs if self._is_common(original, what)}
         self.report.common = sorted(word for word in common if len(word) >= _FEWEST_LETTERS)
-        self._replacement = Replacement(pair for pair in pairs if pair[0] not in common)
+        self._replacement = TextReplacement(pair for pair in pairs if pair[0] not in common)
 
     def replaced(self, messages: Iterable[Message]) -> Iterator[tuple[Message, Entry]]:
         """Yield each message of the second pass with its replacement."""
@@ -83,7 +83,7 @@ class Anonymizer:
 
     def finish(self) -> Report:
         """Return the report, complete once every message has been replaced."""
-        counts, report = self._substitutes.counts, self.report
+        counts, report = self._pseudonyms.counts, self.report
         report.accounts, report.names = counts[Private.ACCOUNT], counts[Private.NAME]
         report.references, report.hosts = counts[Private.REFERENCE], counts[Private.HOST]
         report.paths = counts[Private.PATH]
@@ -139,7 +139,7 @@ class Anonymizer:
 
     def _find_accounts(self, text: str) -> None:
         for found in private_fields.ACCOUNT.findall(text):
-            self._substitutes.note(found, Private.ACCOUNT)
+            self._pseudonyms.note(found, Private.ACCOUNT)
 
     def _find_places(self, text: str) -> None:
         """Find addresses, paths and their users in a sentence."""
@@ -154,13 +154,13 @@ class Anonymizer:
     def _note(self, text: str, what: Private) -> None:
         for original in _ACCOUNTS.findall(text) if what is Private.ACCOUNT else [text]:
             if original not in ("", "All"):
-                self._substitutes.note(original, what)
+                self._pseudonyms.note(original, what)
 
     def _own(self, text: str, what: Private) -> str:
         """Return the substitute of a field that is private as a whole."""
         if what is Private.ACCOUNT:
-            return _ACCOUNTS.sub(lambda found: self._substitutes.of(found[0]), text)
-        return self._substitutes.of(text)
+            return _ACCOUNTS.sub(lambda found: self._pseudonyms.of(found[0]), text)
+        return self._pseudonyms.of(text)
 
     def _is_common(self, original: str, what: Private) -> bool:
         """Return whether it is also a word for other things."""
@@ -229,13 +229,13 @@ class Anonymizer:
             return self._walk(value)
         if what is Private.HOST:
             host = private_fields.host_of(str(value))
-            return str(value).replace(host, self._substitutes.of(host)) if host else value
+            return str(value).replace(host, self._pseudonyms.of(host)) if host else value
         made = self._own(str(value), what)
         return int(made) if isinstance(value, int) and made.isdecimal() else made
 
 
 def anonymize(source: Path, target: Path, *, scales: bool = False, seed: int | None = None) -> Report:
-    """Write ``source`` with substitutes into ``target``, a new file. ``scales``: amounts, too.
+    """Write ``source`` with pseudonyms into ``target``, a new file. ``scales``: amounts, too.
 
     Raises ``RecordingError`` if it cannot be read, ``OSError`` if it cannot be written; ``target`` is then
     removed.

@@ -18,8 +18,8 @@ _REMEMBERED = 100_000
 Pair = tuple[str, str, Private]
 
 
-class Replacement:
-    """Originals and their substitutes. A word in another case gets its substitute in that case."""
+class TextReplacement:
+    """Originals and their pseudonyms. A word in another case gets its pseudonym in that case."""
 
     def __init__(self, pairs: Iterable[Pair]) -> None:
         known = {original: (made, what) for original, made, what in pairs}
@@ -55,7 +55,7 @@ class Replacement:
         return payload
 
     def text(self, text: str) -> str:
-        """Return the text with substitutes, in its original form of writing."""
+        """Return the text with pseudonyms, in its original form of writing."""
         if self._pattern is None:
             return text
         plain = unescaped(text)

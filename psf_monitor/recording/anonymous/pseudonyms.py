@@ -1,4 +1,4 @@
-"""One substitute for each original, of the same form; none equals another original."""
+"""One pseudonym for each original, of the same form; none equals another original."""
 
 import random
 import re
@@ -13,8 +13,8 @@ _FEWEST_DIGITS = 6
 """A shorter number does not identify an account."""
 
 
-class Substitutes:
-    """All originals are noted first, then each gets its substitute."""
+class Pseudonyms:
+    """All originals are noted first, then each gets its pseudonym."""
 
     def __init__(self, seed: int) -> None:
         self._rng = random.Random(seed)
@@ -28,7 +28,7 @@ class Substitutes:
         self._originals.setdefault(original.casefold(), (original, what))
 
     def make(self) -> None:
-        """Give each its substitute."""
+        """Give each its pseudonym."""
         for key, (original, what) in self._originals.items():
             self.counts[what] += 1
             number = self.counts[what]
@@ -37,11 +37,11 @@ class Substitutes:
             self._made[key] = made
 
     def of(self, original: str) -> str:
-        """Return its substitute; itself if it was never noted."""
+        """Return its pseudonym; itself if it was never noted."""
         return self._made.get(original.casefold(), original)
 
     def pairs(self) -> Iterator[tuple[str, str, Private]]:
-        """Yield every original, its substitute and kind; for an account also its parts and masked form."""
+        """Yield every original, its pseudonym and kind; for an account also its parts and masked form."""
         for key, (original, what) in self._originals.items():
             made = self._made[key]
             yield original, made, what

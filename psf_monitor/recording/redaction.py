@@ -12,7 +12,7 @@ _REDACTED = json.dumps(REDACTED).encode()[1:-1]
 _NAMED = re.compile(rb'("(?:pwd|password|passwd|pass)"\s*:\s*)"(?:[^"\\]|\\.)*"', re.IGNORECASE)
 
 
-class Secrets:
+class Redaction:
     """The passwords known so far. ``masked`` may be called by another thread than ``add``."""
 
     def __init__(self) -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 from psf_monitor.settings import Settings
 
 
-def recorded_facts(settings: Settings, overrides: Mapping[str, str]) -> dict[str, Any]:
+def recorded_settings(settings: Settings, overrides: Mapping[str, str]) -> dict[str, Any]:
     """Return the connections, the indicator rules and the trader's symbol names, ready for JSON."""
     hammer = asdict(settings.hammer)
     del hammer["password"]
