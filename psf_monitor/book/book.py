@@ -11,7 +11,7 @@ from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.day.closed_shares import ClosedShares
 from psf_monitor.book.day.day_book import DayBook
-from psf_monitor.book.day.time_changes import moved_to
+from psf_monitor.book.day.time_dependent_rows import moved_to
 from psf_monitor.book.fills import DayBasis, Fills
 from psf_monitor.book.market.depths import Depths
 from psf_monitor.book.market.trades import Trades

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from msgspec import Struct, field
 
 from psf_monitor.book.account_books import AccountBooks
-from psf_monitor.book.market.namesakes import Namesakes
+from psf_monitor.book.market.ambiguous_symbols import AmbiguousSymbols
 from psf_monitor.book.quotes import Quotes, is_priced_by_hammer
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.book.wanted_symbols import WantedSymbols
@@ -63,7 +63,7 @@ class PricingSymbols:
         self._accounts = accounts
         self._prices = prices
         self._wanted = WantedSymbols()
-        self._namesakes = Namesakes()
+        self._ambiguous_symbols = AmbiguousSymbols()
         self._positions_in: defaultdict[_Contract, set[PositionKey]] = defaultdict(set)
         self._orders_on: defaultdict[_Contract, set[OrderKey]] = defaultdict(set)
         self._combinations_of: defaultdict[_Contract, set[OrderKey]] = defaultdict(set)
@@ -125,7 +125,7 @@ class PricingSymbols:
 
     def listing(self, instrument: Instrument, account: str) -> Instrument:
         """Return the contract as it is held, preferably in this account, under the name that prices it."""
-        return self._namesakes.marked(self._listing(instrument, account))
+        return self._ambiguous_symbols.marked(self._listing(instrument, account))
 
     def _listing(self, instrument: Instrument, account: str) -> Instrument:
         contract = instrument.identity
@@ -281,7 +281,7 @@ class PricingSymbols:
             # An order's contract alone makes no price of what is held doubtful.
             held = next(iter(self._held(contract)), None)
             listing = None if held is None else self._listing(held, "")
-            for each in self._namesakes.follow(contract, listing):
+            for each in self._ambiguous_symbols.follow(contract, listing):
                 affected.positions |= self._positions_in.get(each, set())
                 affected.orders |= self._orders_on.get(each, set())
         self._want(self._rows(affected))

@@ -4,7 +4,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from psf_monitor.book.day.day_records import NOTHING_OF_TODAY, DayKnown
+from psf_monitor.book.day.day_state import NOTHING_OF_TODAY, DayKnown
 from psf_monitor.book.market.trades import Figures
 from psf_monitor.book.orders.working_quantity import NOTHING_WORKS, Working
 from psf_monitor.book.rows import ORDER_FIELDS, POSITION_FIELDS, OrderRow, PositionRow, QuoteState

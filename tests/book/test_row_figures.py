@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from psf_monitor.book.day.day_records import DayKnown
+from psf_monitor.book.day.day_state import DayKnown
 from psf_monitor.book.market.trades import Figures
 from psf_monitor.book.orders.working_quantity import Working
 from psf_monitor.book.row_figures import LoginState, Market, holding_of, listed_of, order_row, position_row

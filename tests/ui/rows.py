@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from psf_monitor.book.day.day_records import DayKnown
+from psf_monitor.book.day.day_state import DayKnown
 from psf_monitor.book.row_figures import Market, holding_of, listed_of, order_row, position_row
 from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.domain.day_pnl import OpenQuantity, OpenSource

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.day.counted_fills import CountedFills
-from psf_monitor.book.day.day_records import Closed, DayKnown, DayNews
+from psf_monitor.book.day.day_state import Closed, DayKnown, DayNews
 from psf_monitor.book.day.open_quantities import MOVED, OpenQuantities
 from psf_monitor.book.day.pnl_curve import PnlCurve
 from psf_monitor.book.fills import Fills

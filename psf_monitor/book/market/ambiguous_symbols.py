@@ -11,7 +11,7 @@ from psf_monitor.domain.listing_exchange import is_over_the_counter, unpriced
 _Contract = tuple[int, str]
 
 
-class Namesakes:
+class AmbiguousSymbols:
     """Follows which contracts are priced under which symbol, and marks those that HAMMER may not mean.
 
     A symbol is given to one share at a time, at an exchange or over the counter: of two contracts one is from
