@@ -1,6 +1,6 @@
 """Makes a recording that can be handed over: other account numbers, names, references, and amounts.
 
-Each original has one substitute over the whole recording, so that what belongs together still does.
+Each original has one pseudonym over the whole recording, so that what belongs together still does.
 """
 
 import json
@@ -157,7 +157,7 @@ class Anonymizer:
                 self._pseudonyms.note(original, what)
 
     def _own(self, text: str, what: Private) -> str:
-        """Return the substitute of a field that is private as a whole."""
+        """Return the pseudonym of a field that is private as a whole."""
         if what is Private.ACCOUNT:
             return _ACCOUNTS.sub(lambda found: self._pseudonyms.of(found[0]), text)
         return self._pseudonyms.of(text)
