@@ -10,7 +10,7 @@ from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.account import IBKR_MODES
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.domain.quote import Quote
-from tests.book.loading import QUOTE, QUOTE_UP, go_live, load, only_order, only_position
+from tests.book.loaded_book import QUOTE, QUOTE_UP, go_live, load, only_order, only_position
 from tests.support.records import GUN, NOON, PED, Clock, order, position
 
 

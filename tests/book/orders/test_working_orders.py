@@ -11,7 +11,7 @@ from psf_monitor.book.orders.working_quantity import NOTHING_WORKS
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.orders.order import OrderExecution, OrderKey
 from psf_monitor.problem import Problem
-from tests.book.loading import HAMMER, hammers_own, load, only_order, only_position
+from tests.book.loaded_book import HAMMER, hammers_own, load, only_order, only_position
 from tests.support.records import GUN, NOON, PED, Clock, order
 
 

@@ -8,7 +8,7 @@ from psf_monitor.domain.account import IBKR_MODES, AccountSummary
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.quote import Quote
 from psf_monitor.problem import Problem
-from tests.book.loading import HAMMER, QUOTE, go_live, hammers_own, load, only_position
+from tests.book.loaded_book import HAMMER, QUOTE, go_live, hammers_own, load, only_position
 from tests.support.records import GUN, NOON, PED, Clock, order, position
 
 

@@ -8,7 +8,7 @@ from websockets.frames import Frame, Opcode
 
 from psf_monitor.connection.status import LinkState
 from tests.conftest import ExpectedErrors
-from tests.end_to_end.own_account.test_own_account import loaded, order, script
+from tests.end_to_end.hammer_account.test_impossible_figures import loaded, order, script
 from tests.support.scripted_product import HAMMER, ScriptedProduct, scripted
 from tests.support.waiting import until
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from psf_monitor.connection.status import LinkState
-from tests.end_to_end.own_account.test_own_account import HELD, order, script
+from tests.end_to_end.hammer_account.test_impossible_figures import HELD, order, script
 from tests.support.scripted_product import HAMMER, ScriptedProduct, scripted
 from tests.support.waiting import until
 

@@ -6,7 +6,7 @@ from psf_monitor.book.book import Book
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.account.own_account import adapter_of
+from tests.hammer.account.hammer_account import adapter_of
 from tests.hammer.passing_time import WatchedClock
 from tests.hammer.running_adapter import IMPATIENT
 

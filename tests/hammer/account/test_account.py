@@ -14,7 +14,7 @@ from psf_monitor.settings import HammerProfile
 from psf_monitor.sim.hammer.account import STYLES, OwnAccount, Shape
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.account.own_account import HELD, MODE, NUMBER, adapter_of, held, is_loaded, orders, rows
+from tests.hammer.account.hammer_account import HELD, MODE, NUMBER, adapter_of, held, is_loaded, orders, rows
 from tests.hammer.passing_time import WatchedClock
 from tests.hammer.running_adapter import QUICK, connected, follow
 from tests.support.records import GUN, position

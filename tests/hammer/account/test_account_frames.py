@@ -30,7 +30,7 @@ from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.problem import Problem
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
-from tests.hammer.account.own_account import MODE, held, is_loaded, orders
+from tests.hammer.account.hammer_account import MODE, held, is_loaded, orders
 from tests.hammer.running_adapter import connected
 from tests.support.waiting import until
 

@@ -16,7 +16,7 @@ from psf_monitor.problem import Problem
 from psf_monitor.sim.hammer.account import STYLES, OwnAccount, Shape
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.account.own_account import HELD, MODE, adapter_of, held, is_loaded, orders
+from tests.hammer.account.hammer_account import HELD, MODE, adapter_of, held, is_loaded, orders
 from tests.hammer.passing_time import WatchedClock
 from tests.hammer.running_adapter import connected
 from tests.support.waiting import until

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.own_account.test_own_account import loaded, order, script
+from tests.end_to_end.hammer_account.test_impossible_figures import loaded, order, script
 from tests.support.scripted_product import HAMMER, scripted
 from tests.support.waiting import until
 

@@ -11,7 +11,7 @@ from psf_monitor.hammer.account.errors import NO_ACCOUNT
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
-from tests.hammer.account.own_account import HELD, MODE, held, is_loaded, rows
+from tests.hammer.account.hammer_account import HELD, MODE, held, is_loaded, rows
 from tests.hammer.running_adapter import connected, running
 from tests.support.records import GUN, position
 from tests.support.waiting import until

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.connection.connection_texts import bannered
-from tests.end_to_end.own_account.test_own_account import HELD, NONE, loaded, order, script
+from tests.end_to_end.hammer_account.test_impossible_figures import HELD, NONE, loaded, order, script
 from tests.support.scripted_product import HAMMER, ScriptedProduct, scripted
 from tests.support.waiting import until
 

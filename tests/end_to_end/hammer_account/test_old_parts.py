@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.end_to_end.own_account.test_own_account import HELD, loaded, order, script
+from tests.end_to_end.hammer_account.test_impossible_figures import HELD, loaded, order, script
 from tests.hammer.running_adapter import IMPATIENT
 from tests.support.records import Clock
 from tests.support.scripted_product import HAMMER, ScriptedProduct, scripted

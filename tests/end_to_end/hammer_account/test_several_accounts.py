@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.end_to_end.own_account.test_own_account import HELD, loaded, order, script
+from tests.end_to_end.hammer_account.test_impossible_figures import HELD, loaded, order, script
 from tests.support.scripted_hammer import KEY, OWN_ACCOUNT
 from tests.support.scripted_product import HAMMER, ScriptedProduct, scripted
 from tests.support.waiting import until

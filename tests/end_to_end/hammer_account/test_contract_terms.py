@@ -7,7 +7,7 @@ import pytest
 from psf_monitor.hammer.account.contract_terms import instrument_of
 from psf_monitor.hammer.account.fields import entry_of
 from psf_monitor.hammer.symbols import SymbolTable
-from tests.end_to_end.own_account.test_own_account import HELD, NONE, loaded, order, script
+from tests.end_to_end.hammer_account.test_impossible_figures import HELD, NONE, loaded, order, script
 from tests.support.scripted_product import HAMMER, ScriptedProduct, scripted
 
 pytestmark = pytest.mark.usefixtures("qapp")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.end_to_end.own_account.test_own_account import NONE, loaded, order, script
+from tests.end_to_end.hammer_account.test_impossible_figures import NONE, loaded, order, script
 from tests.support.scripted_product import scripted
 
 pytestmark = pytest.mark.usefixtures("qapp")
