@@ -19,7 +19,7 @@ from tests.support.tws_messages import listed, position
 from tests.support.waiting import LIMIT_S, LOOK_EVERY_S, limits_run_out, until, within_patience
 
 SLOW = replace(POLLING, answer_s=LIMIT_S)
-ORDERS, POSITIONS = 16, 61
+ORDERS, POSITIONS, START = 16, 61, 71
 END_OF_ORDERS, END_OF_POSITIONS = ("53", "1"), ("62", "1")
 
 
@@ -63,9 +63,11 @@ async def answer(
     whole: Sequence[Message],
     is_there: Callable[[], object],
 ) -> None:
-    """Send the rest of a list, and all of it when it is asked for again: a busy machine gives up twice."""
+    """Send the rest of a list, and all of it when it is asked for again: a busy machine gives up twice, or
+    takes the line for lost.
+    """
     answered = tws.asked(request)
-    tws.send(*rest)
+    tws.send(*(rest if tws.asked(START) == 1 else whole))
 
     def is_answered() -> object:
         nonlocal answered
