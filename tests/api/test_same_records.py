@@ -39,8 +39,8 @@ async def asked(api: ApiClient, path: str) -> Any:
     return answer.json()["summaries" if name == "summary" else name]
 
 
-async def has_executions(stage: ScriptedProduct) -> None:
-    await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the list of executions")
+async def has_executions(product: ScriptedProduct) -> None:
+    await until(lambda: product.monitor.fills.state(GUN).as_of, what="the list of executions")
 
 
 def _is_whole(position: dict[str, Any]) -> bool:
@@ -51,20 +51,20 @@ def _is_whole(position: dict[str, Any]) -> bool:
 @pytest.mark.parametrize("name", CONNECTED)
 async def test_that_http_stream_and_snapshot_report_the_same(name: str, tmp_path: Path) -> None:
     async with (
-        scripted(script(name), has_window=False) as stage,
-        opened(stage.monitor, tmp_path) as api,
+        scripted(script(name), has_window=False) as product,
+        opened(product.monitor, tmp_path) as api,
     ):
-        await stage.connect()
-        await until(lambda: stage.monitor.book.summaries(GUN), what="the account values")
-        await has_executions(stage)
+        await product.connect()
+        await until(lambda: product.monitor.book.summaries(GUN), what="the account values")
+        await has_executions(product)
         await until(
-            lambda: all(_is_whole(each) for each in stage.snapshot()["positions"]), what="every close"
+            lambda: all(_is_whole(each) for each in product.snapshot()["positions"]), what="every close"
         )
-        reported = stage.snapshot()
+        reported = product.snapshot()
         assert await asked(api, "account/ibkr/positions") == reported["positions"]
         assert await asked(api, "account/ibkr/orders") == reported["orders"]
         assert await asked(api, "account/ibkr/summary") == reported["summaries"]
-        sums = json.loads(encode(snapshot_records.snapshot(stage.monitor.book, stage.monitor.links)))
+        sums = json.loads(encode(snapshot_records.snapshot(product.monitor.book, product.monitor.links)))
         assert (await api.get("exposure")).json()["exposure"] == sums["exposure"]
         for by, groups in sums["groups"].items():
             assert (await api.get("groups", params={"by": by})).json()["groups"] == groups
@@ -76,16 +76,16 @@ async def test_that_http_stream_and_snapshot_report_the_same(name: str, tmp_path
 
 async def test_that_every_fraction_reaches_http(tmp_path: Path) -> None:
     async with (
-        scripted(script("fractions"), has_window=False) as stage,
-        opened(stage.monitor, tmp_path) as api,
+        scripted(script("fractions"), has_window=False) as product,
+        opened(product.monitor, tmp_path) as api,
     ):
-        await stage.connect()
-        await has_executions(stage)
+        await product.connect()
+        await has_executions(product)
         held = {each["symbol"]: each["qty"] for each in await asked(api, "account/ibkr/positions")}
         assert held == {"BTC.USD": 0.00025289, "ETH.USD": 0.00001234}
         (fill,) = await asked(api, "fills")
         assert (fill["qty"], fill["price"], fill["commission"]) == (0.00025289, 79085.75, 0.036)
-        assert fill == to_builtins(snapshot_records.fill(stage.monitor.fills.fills()[0], stage.clock()))
+        assert fill == to_builtins(snapshot_records.fill(product.monitor.fills.fills()[0], product.clock()))
         orders = {each["perm_id"]: each for each in await asked(api, "account/ibkr/orders")}
         assert (orders[201]["qty"], orders[201]["cash_qty"]) == (None, 20.0)
         assert orders[201]["no_price"] == "no share, HAMMER is not asked"
@@ -93,8 +93,8 @@ async def test_that_every_fraction_reaches_http(tmp_path: Path) -> None:
 
 async def test_that_an_unknown_quantity_is_null_over_http(tmp_path: Path) -> None:
     of = {"to_61": [position("")], "to_16": listed(1, quantity="")}
-    async with scripted(of, has_window=False) as stage, opened(stage.monitor, tmp_path) as api:
-        await stage.connect()
+    async with scripted(of, has_window=False) as product, opened(product.monitor, tmp_path) as api:
+        await product.connect()
         (held,) = await asked(api, "account/ibkr/positions")
         (order,) = await asked(api, "account/ibkr/orders")
         assert (held["qty"], held["market_value"], held["working_uncounted"]) == (None, None, 1)
@@ -105,9 +105,9 @@ async def test_that_a_combination_and_its_legs_are_distinguished_over_http(tmp_p
     leg = execution(1100, 5, 500.0, 1, con_id=11)
     whole = execution(1100, 5, -1.85, 2, con_id=28812380, sec_type="BAG")
     of = {**script("combo"), "to_7": [whole, leg]}
-    async with scripted(of, has_window=False) as stage, opened(stage.monitor, tmp_path) as api:
-        await stage.connect()
-        await has_executions(stage)
+    async with scripted(of, has_window=False) as product, opened(product.monitor, tmp_path) as api:
+        await product.connect()
+        await has_executions(product)
         (order,) = await asked(api, "account/ibkr/orders")
         assert (order["symbol"], order["sec_type"], order["limit_price"]) == ("SPY", "BAG", -1.85)
         fills = {each["con_id"]: each for each in await asked(api, "fills")}
@@ -116,11 +116,13 @@ async def test_that_a_combination_and_its_legs_are_distinguished_over_http(tmp_p
 
 async def test_that_values_that_are_not_ready_are_null_over_http(tmp_path: Path) -> None:
     async with (
-        scripted(script("account_not_ready"), has_window=False) as stage,
-        opened(stage.monitor, tmp_path) as api,
+        scripted(script("account_not_ready"), has_window=False) as product,
+        opened(product.monitor, tmp_path) as api,
     ):
-        await stage.connect()
-        await until(lambda: stage.monitor.book.account_state(AccountMode.IBKR_GUN).problem, what="the reason")
+        await product.connect()
+        await until(
+            lambda: product.monitor.book.account_state(AccountMode.IBKR_GUN).problem, what="the reason"
+        )
         for each in await asked(api, "account/ibkr/summary"):
             assert each["net_liquidation"] is None
         status = (await api.get("account/ibkr/status")).json()
@@ -131,8 +133,8 @@ async def test_that_a_login_whose_tws_is_cut_off_is_not_called_connected_until_i
     tmp_path: Path,
 ) -> None:
     async with (
-        scripted(script("cut_off_at_login"), has_window=False) as stage,
-        opened(stage.monitor, tmp_path) as api,
+        scripted(script("cut_off_at_login"), has_window=False) as product,
+        opened(product.monitor, tmp_path) as api,
     ):
         for _ in range(2):
             refused = await api.post("account/ibkr/connect", **LOGIN)
@@ -141,7 +143,9 @@ async def test_that_a_login_whose_tws_is_cut_off_is_not_called_connected_until_i
             assert "2110" in refused.text
         status = (await api.get("account/ibkr/status")).json()[GUN.value]
         assert (status["state"], "(2110)" in status["error"]) == ("CUT_OFF", True)
-        stage.tws.send("4|2|-1|1102|Connectivity between IBKR and TWS has been restored - data maintained.|")
-        await until(lambda: stage.monitor.links[GUN].status.state is not LinkState.CUT_OFF)
+        product.tws.send(
+            "4|2|-1|1102|Connectivity between IBKR and TWS has been restored - data maintained.|"
+        )
+        await until(lambda: product.monitor.links[GUN].status.state is not LinkState.CUT_OFF)
         assert (await api.post("account/ibkr/connect", **LOGIN)).status_code == 200
-        assert stage.monitor.links[GUN].status.state is LinkState.READY
+        assert product.monitor.links[GUN].status.state is LinkState.READY

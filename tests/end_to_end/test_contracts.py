@@ -130,28 +130,30 @@ async def test_that_a_contract_of_any_kind_is_read_rightly(
 ) -> None:
     held, reported, cells, fields = HELD[name]
     async with all_outputs({"to_61": [held], "to_9": reported, "hammer": HAMMER}, tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        await until(lambda: not differences(seen.stage.positions()[0], cells), what=f"{cells}")
+        await seen.product.connect()
+        await until(lambda: not differences(seen.product.positions()[0], cells), what=f"{cells}")
         (record,) = (await seen.positions()).values()
         assert differences(record, fields) == {}
-        assert seen.stage.hammer.asked_for <= {"CIM-B"}
+        assert seen.product.hammer.asked_for <= {"CIM-B"}
 
 
 async def test_that_a_price_of_an_unknown_multiplier_is_not_said_to_be_unreported() -> None:
     option = OPTION.replace("|100|", "||")
     cim = "700000001|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB"
-    async with scripted({"to_61": [holding(option, 5, 125.0), holding(cim, 5, 0)]}) as stage:
-        await stage.connect()
-        names = enumerate(row["symbol"] for row in stage.positions())
-        found = {name: stage.tooltip(stage.window.positions, "average_price", place) for place, name in names}
+    async with scripted({"to_61": [holding(option, 5, 125.0), holding(cim, 5, 0)]}) as product:
+        await product.connect()
+        names = enumerate(row["symbol"] for row in product.positions())
+        found = {
+            name: product.tooltip(product.window.positions, "average_price", place) for place, name in names
+        }
         assert found.pop("CIM PRB") == "TWS reports no average price that can be read"
         assert list(found.values()) == ["Not known: TWS does not say what the multiplier is"]
 
 
 async def test_that_a_position_twice_in_one_list_is_held_once() -> None:
-    async with scripted({"to_61": [position(400), position(300)], "hammer": HAMMER}) as stage:
-        await stage.connect()
-        assert [cells["quantity"] for cells in stage.positions()] == ["300"]
+    async with scripted({"to_61": [position(400), position(300)], "hammer": HAMMER}) as product:
+        await product.connect()
+        assert [cells["quantity"] for cells in product.positions()] == ["300"]
 
 
 # Executions.
@@ -166,11 +168,11 @@ async def test_that_of_corrections_the_last_counts_in_whatever_order_they_come(
         fields[14] = fields[14].replace(".01.01", f".01.0{revision}")
         reported.append(fields)
     async with all_outputs({"to_7": reported}, tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        await until(lambda: [cells["price"] for cells in seen.stage.fills()] == ["24.70"])
+        await seen.product.connect()
+        await until(lambda: [cells["price"] for cells in seen.product.fills()] == ["24.70"])
         (fill,) = await seen.fills()
         assert (fill["qty"], fill["price"]) == (100, 24.7)
-        (cells,) = seen.stage.fills()
+        (cells,) = seen.product.fills()
         assert cells["source"] == "IBKR · corrected"
         (line,) = await seen.exported()
         assert (line["Quantity"], line["Price"]) == ("100", "24.7")
@@ -185,15 +187,17 @@ async def test_that_a_cost_in_another_currency_is_in_no_sum_with_the_first(
         ["59", "1", second[14], "1.10", "EUR", "40.00", UNSET, "0"],
     ]
     async with all_outputs({"to_7": [first, second, *costs]}, tmp_path, capsys) as seen:
-        await seen.stage.connect()
+        await seen.product.connect()
         await until(
-            lambda: all(cells["commission"] != NONE for cells in seen.stage.fills()) and seen.stage.fills()
+            lambda: (
+                all(cells["commission"] != NONE for cells in seen.product.fills()) and seen.product.fills()
+            )
         )
         reported = [
             (f["commission"], f["commission_currency"], f["realized_pnl"]) for f in await seen.fills()
         ]
         assert reported == [(1.25, "USD", 45.0), (1.1, "EUR", 40.0)]
-        (total,) = seen.stage.fill_totals()
+        (total,) = seen.product.fill_totals()
         assert (total["sold"], total["commission"], total["realized_pnl"]) == ("200", NONE, NONE)
         lines = await seen.exported()
         assert [line["Commission currency"] for line in lines] == ["USD", "EUR"]
@@ -210,12 +214,12 @@ async def test_that_a_cost_in_no_currency_is_in_no_sum_and_not_reported_as_one(
     reported = [execution(9, 100, 24.5), ["59", "1", "0000e0d5.67fe66.01.01", "1.5", "", "7.0", "0", ""]]
     of = {"to_61": [position()], "to_16": [], "to_7": reported, "hammer": HAMMER}
     async with all_outputs(of, tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        await until(lambda: bool(seen.stage.fills()), what="the execution")
+        await seen.product.connect()
+        await until(lambda: bool(seen.product.fills()), what="the execution")
         (fill,) = await seen.fills()
         assert (fill["commission"], fill["commission_currency"], fill["realized_pnl"]) == (None, None, None)
-        assert seen.stage.fills()[0]["commission"] == "—"
-        assert seen.stage.monitor.book.strip(GUN).commission is None
+        assert seen.product.fills()[0]["commission"] == "—"
+        assert seen.product.monitor.book.strip(GUN).commission is None
 
 
 async def test_that_an_option_that_ibkr_liquidates_is_reported_as_that(
@@ -225,9 +229,9 @@ async def test_that_an_option_that_ibkr_liquidates_is_reported_as_that(
     closed[3:13] = OPTION.split("|")[:1] + OPTION.split("|")[1:10]
     closed[23] = "1"
     async with all_outputs({"to_7": [closed]}, tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        await until(lambda: seen.stage.fills(), what="the fill")
-        (cells,) = seen.stage.fills()
+        await seen.product.connect()
+        await until(lambda: seen.product.fills(), what="the fill")
+        (cells,) = seen.product.fills()
         assert (cells["symbol"], cells["source"]) == ("SPY   261218C00600000", "IBKR · liquidation")
         (fill,) = await seen.fills()
         assert (fill["liquidation"], fill["kind"], fill["multiplier"]) == (True, "OPT", 100.0)
@@ -241,9 +245,9 @@ async def test_that_a_price_of_0_of_an_option_is_a_price(
     """An option that expires worthless is closed at 0."""
     expired = execution(301, 5, 0.0, sec_type="OPT", local_symbol="SPY   261218C00600000")
     async with all_outputs({"to_7": [expired]}, tmp_path, capsys) as seen:
-        await seen.stage.connect()
+        await seen.product.connect()
         # In which unit its price is, TWS sends after the execution.
-        await until(lambda: [cells["price"] for cells in seen.stage.fills()] == ["0.00"])
+        await until(lambda: [cells["price"] for cells in seen.product.fills()] == ["0.00"])
         assert [fill["price"] for fill in await seen.fills()] == [0.0]
         assert [line["Price"] for line in await seen.exported()] == ["0"]
 
@@ -258,12 +262,12 @@ async def test_that_no_text_for_an_unset_figure_of_an_execution_is_reported_as_o
     costs = [["59", "1", no_cost[14], unset, "USD", unset, unset, "0"]]
     of = {"to_7": [no_shares, no_price, no_cost, *costs]}
     async with all_outputs(of, tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        await until(lambda: len(seen.stage.fills()) == 3, what="the executions")
+        await seen.product.connect()
+        await until(lambda: len(seen.product.fills()) == 3, what="the executions")
         fields = {fill["perm_id"]: fill for fill in await seen.fills()}
         assert (fields[1]["qty"], fields[2]["price"]) == (None, None)
         assert (fields[3]["commission"], fields[3]["realized_pnl"]) == (None, None)
-        shown = "".join(text for cells in seen.stage.fills() for text in cells.values())
+        shown = "".join(text for cells in seen.product.fills() for text in cells.values())
         assert not any(mark in shown for mark in ("2,147", "9,223", "E+"))
         lines = {line["Perm ID"]: line for line in await seen.exported()}
         assert (lines["1"]["Quantity"], lines["2"]["Price"], lines["3"]["Commission"]) == ("", "", "")
@@ -272,19 +276,19 @@ async def test_that_no_text_for_an_unset_figure_of_an_execution_is_reported_as_o
 async def test_that_a_position_change_without_an_execution_is_reported() -> None:
     """A share that is called or exchanged leaves without a trade."""
     of = {"to_61": [position(400)], "hammer": HAMMER, "handshake_time": "20260918 12:00:00 US/Eastern"}
-    async with scripted(of) as stage:
-        await stage.connect()
-        await until(lambda: stage.monitor.fills.state(GUN).as_of)
-        stage.tws.answers["61"] = []
-        stage.tws.send(position(0, 0.0))
-        await until(lambda: not stage.positions())
+    async with scripted(of) as product:
+        await product.connect()
+        await until(lambda: product.monitor.fills.state(GUN).as_of)
+        product.tws.answers["61"] = []
+        product.tws.send(position(0, 0.0))
+        await until(lambda: not product.positions())
         await until(
             lambda: (
-                "CIM PRB changed and TWS lists no execution" in "".join(stage.monitor.fills.state(GUN).gaps)
+                "CIM PRB changed and TWS lists no execution" in "".join(product.monitor.fills.state(GUN).gaps)
             )
         )
-        stage.fills()
-        assert stage.window.fills.chip.text == "INCOMPLETE"
+        product.fills()
+        assert product.window.fills.chip.text == "INCOMPLETE"
 
 
 async def test_that_one_account_of_a_login_shows_no_execution_of_another() -> None:
@@ -293,10 +297,10 @@ async def test_that_one_account_of_a_login_shows_no_execution_of_another() -> No
         "account_id": "U1240821",
         "to_7": [execution(1, 100, 24.9, 1), execution(2, 50, 24.9, 2, account="U5550001")],
     }
-    async with scripted(of) as stage:
-        await stage.connect()
-        await until(lambda: stage.monitor.fills.state(GUN).as_of)
-        assert [cells["quantity"] for cells in stage.fills()] == ["100"]
+    async with scripted(of) as product:
+        await product.connect()
+        await until(lambda: product.monitor.fills.state(GUN).as_of)
+        assert [cells["quantity"] for cells in product.fills()] == ["100"]
 
 
 async def test_that_one_execution_of_two_accounts_is_two() -> None:
@@ -304,11 +308,11 @@ async def test_that_one_execution_of_two_accounts_is_two() -> None:
     first, second = execution(1, 100, 24.9, 1), execution(1, 50, 24.9, 1, account="U5550001")
     cost = ["59", "1", first[14], "1.25", "USD", "45.00", UNSET, "0"]
     of = {"accounts": "U1240821,U5550001", "to_7": [first, cost, second, cost]}
-    async with scripted(of) as stage:
-        await stage.connect()
-        await until(lambda: len(stage.fills()) == 2)
-        assert sorted(cells["quantity"] for cells in stage.fills()) == ["100", "50"]
-        assert {cells["commission"] for cells in stage.fills()} == {NONE}
+    async with scripted(of) as product:
+        await product.connect()
+        await until(lambda: len(product.fills()) == 2)
+        assert sorted(cells["quantity"] for cells in product.fills()) == ["100", "50"]
+        assert {cells["commission"] for cells in product.fills()} == {NONE}
 
 
 # Clocks.
@@ -339,8 +343,8 @@ async def test_that_a_time_that_a_clock_shows_twice_or_never_is_unknown_and_repo
     clock = Clock(datetime(2026, 11, 1, 17, tzinfo=UTC))
     of = {"handshake_time": "20261101 12:00:00 US/Eastern", "to_7": [done]}
     async with all_outputs(of, tmp_path, capsys, clock=clock, has_window=False) as seen:
-        await seen.stage.connect()
-        await until(lambda: seen.stage.monitor.fills.state(GUN).as_of)
+        await seen.product.connect()
+        await until(lambda: seen.product.monitor.fills.state(GUN).as_of)
         (fill,) = await seen.fills()
         assert fill["timestamp"] == (None if at is None else at.isoformat())
         assert fill["time_as_reported"] == stamp
@@ -356,8 +360,8 @@ async def test_that_a_margin_call_in_turkish_is_recognized(
     text = "AC\\u0130L: teminat kar\\u015f\\u0131lanm\\u0131yor; pozisyonlar kapat\\u0131labilir"
     read = "ACİL: teminat karşılanmıyor; pozisyonlar kapatılabilir"
     async with all_outputs({"greetings": [f"4|2|-1|2148|{text}|"]}, tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        seen.stage.window.show_now()
-        assert [read in banner.detail.text for banner in seen.stage.window.banners.banners] == [True]
+        await seen.product.connect()
+        seen.product.window.show_now()
+        assert [read in banner.detail.text for banner in seen.product.window.banners.banners] == [True]
         assert read in (await seen.status())["error"]
         assert read in (await seen.command()).err

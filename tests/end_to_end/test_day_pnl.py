@@ -39,8 +39,8 @@ def holding(quantity: int, *executions: str, handshake: str = ZONE) -> Script:
     }
 
 
-def row(stage: ScriptedProduct) -> PositionRow:
-    (found,) = stage.monitor.book.position_rows()
+def row(product: ScriptedProduct) -> PositionRow:
+    (found,) = product.monitor.book.position_rows()
     return found
 
 
@@ -48,22 +48,22 @@ async def test_that_the_day_is_the_same_in_the_window_the_strip_the_snapshot_and
     tmp_path: Path,
 ) -> None:
     of = holding(400, execution("BOT", 200, 24.45), execution("SLD", 100, 24.65, 2))
-    async with scripted(of, clock=Clock(NOW)) as stage:
-        await stage.connect()
-        await until(lambda: row(stage).day_pnl is not None, what="the executions and the previous close")
+    async with scripted(of, clock=Clock(NOW)) as product:
+        await product.connect()
+        await until(lambda: row(product).day_pnl is not None, what="the executions and the previous close")
         # 300 were held: 300 x 0.15 + 200 x 0.10 - 100 x -0.10
-        assert row(stage).opening == (300, OpenSource.EXECUTIONS)
-        assert row(stage).day_pnl == pytest.approx(75)
-        assert stage.positions()[0]["day_pnl"] == "+75"
-        text = stage.tooltip(stage.window.positions, "day_pnl")
+        assert row(product).opening == (300, OpenSource.EXECUTIONS)
+        assert row(product).day_pnl == pytest.approx(75)
+        assert product.positions()[0]["day_pnl"] == "+75"
+        text = product.tooltip(product.window.positions, "day_pnl")
         assert "300 at the open × (24.55 − 24.40 previous close)" in text
         assert "+30.00 by 2 executions of today" in text
-        (position,) = stage.snapshot()["positions"]
+        (position,) = product.snapshot()["positions"]
         assert position["day_pnl"] == pytest.approx(75)
         assert position["day_pnl_gap"].startswith("as if nothing was traded on the evening before")
-        assert stage.monitor.book.totals((GUN,)).day_pnl == pytest.approx(75)
-        assert stage.monitor.book.strip(None).day_pnl == pytest.approx(75)
-        async with opened(stage.monitor, tmp_path) as api:
+        assert product.monitor.book.totals((GUN,)).day_pnl == pytest.approx(75)
+        assert product.monitor.book.strip(None).day_pnl == pytest.approx(75)
+        async with opened(product.monitor, tmp_path) as api:
             reported_day = (await api.get("day")).json()
         (share,) = reported_day["shares"]
         assert share["day_pnl"] == pytest.approx(75)
@@ -71,82 +71,82 @@ async def test_that_the_day_is_the_same_in_the_window_the_strip_the_snapshot_and
         assert share["by_move"] + share["by_fills"] == pytest.approx(75)
         for name in (GUN.value, "ALL"):
             assert reported_day["totals"][name]["day_pnl"] == pytest.approx(75)
-        assert stage.window.symbol_windows.open_named("CIM PRB")
-        (opened_window,) = stage.window.symbol_windows.windows
+        assert product.window.symbol_windows.open_named("CIM PRB")
+        (opened_window,) = product.window.symbol_windows.windows
         held = " ".join(styled.text for styled in opened_window.header.holdings)
         assert held.endswith("Day +75")
         assert "Day P&L +75 = 300 at open × +0.15 + 30 by fills" in opened_window.fills.sentences
 
 
 async def test_that_a_share_sold_off_today_is_in_every_sum_and_named(tmp_path: Path) -> None:
-    async with scripted(holding(0, execution("SLD", 100, 24.65)), clock=Clock(NOW)) as stage:
-        for link in (stage.monitor.links[GUN], list(stage.monitor.links.values())[-1]):
+    async with scripted(holding(0, execution("SLD", 100, 24.65)), clock=Clock(NOW)) as product:
+        for link in (product.monitor.links[GUN], list(product.monitor.links.values())[-1]):
             link.connect()
-        book = stage.monitor.book
+        book = product.monitor.book
         await until(lambda: book.strip(GUN).day_pnl is not None, what="the previous close of what was sold")
         assert book.strip(GUN).day_pnl == pytest.approx(25)
         note = total_figures(book.totals((GUN,)), "").note
         assert "Day P&L with CIM PRB, closed today" in note
-        stage.window.show_now()
-        async with opened(stage.monitor, tmp_path) as api:
+        product.window.show_now()
+        async with opened(product.monitor, tmp_path) as api:
             answer = (await api.get("day")).json()
         (share,) = answer["shares"]
         assert (share["closed"], share["symbol"], share["qty"]) == (True, "CIM PRB", 0)
         assert share["day_pnl"] == pytest.approx(25)
-        text = stage.window.links_panel.strips[GUN].content
+        text = product.window.links_panel.strips[GUN].content
         assert text is not None
         assert {money.caption: money.text for money in text.money}["Day P&L"] == "+25"
 
 
 @pytest.mark.parametrize("first", ["execution", "position"])
 async def test_that_the_first_trade_of_an_account_that_held_nothing_began_with_nothing(first: str) -> None:
-    async with scripted(holding(0), clock=Clock(NOW)) as stage:
-        await stage.connect_with_fills()
-        book, bought = stage.monitor.book, holding(100, execution("BOT", 100, 24.45))
+    async with scripted(holding(0), clock=Clock(NOW)) as product:
+        await product.connect_with_fills()
+        book, bought = product.monitor.book, holding(100, execution("BOT", 100, 24.45))
         assert book.position_rows() == []
-        stage.tws.answers |= {"61": bought["to_61"], "7": bought["to_7"]}
+        product.tws.answers |= {"61": bought["to_61"], "7": bought["to_7"]}
         if first == "execution":
-            stage.tws.send(*bought["to_7"])
+            product.tws.send(*bought["to_7"])
             await until(
                 lambda: [each.opening for each in book.closed_today()] == [(0, OpenSource.EXECUTIONS)]
             )
             await until(lambda: book.strip(GUN).day_pnl is not None, what="the previous close")
             assert book.strip(GUN).day_pnl == pytest.approx(10)
-        stage.tws.send(*bought["to_61"])
+        product.tws.send(*bought["to_61"])
         await until(lambda: book.position_rows(), what="the position")
-        await until(lambda: row(stage).opening == (0, OpenSource.EXECUTIONS), what="its execution")
-        await until(lambda: row(stage).day_pnl == pytest.approx(10), what="the execution")
+        await until(lambda: row(product).opening == (0, OpenSource.EXECUTIONS), what="its execution")
+        await until(lambda: row(product).day_pnl == pytest.approx(10), what="the execution")
 
 
 async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late(tmp_path: Path) -> None:
     clock = Clock(datetime(2026, 11, 27, 14, 31, tzinfo=UTC))
     path = tmp_path / "journal.sqlite3"
-    async with scripted(holding(300), clock=clock, journal=path, has_window=False) as stage:
-        await stage.connect()
-        recorder = stage.monitor.recorder
+    async with scripted(holding(300), clock=clock, journal=path, has_window=False) as product:
+        await product.connect()
+        recorder = product.monitor.recorder
         assert recorder is not None
         recorder.take_due_snapshots()
         recorder.take_due_snapshots()
         assert recorder.snapped
-        await until(lambda: row(stage).day_pnl is not None, what="the executions and the previous close")
-        stage.monitor.book.day.curve.sample(stage.monitor.book)
-        kept = list(stage.monitor.book.day.curve.points(GUN))
+        await until(lambda: row(product).day_pnl is not None, what="the executions and the previous close")
+        product.monitor.book.day.curve.sample(product.monitor.book)
+        kept = list(product.monitor.book.day.curve.points(GUN))
         assert kept
-        held = row(stage).key
-        line = list(stage.monitor.book.day.curve.line(held))
+        held = row(product).key
+        line = list(product.monitor.book.day.curve.line(held))
         assert line[-1] == pytest.approx(300 * 0.15)
     clock.advance(3600)
     # Restarted where its midnight is New York's 08:30, an hour before the open.
     late = holding(400, execution("BOT", 100, 24.45), handshake="20261127 23:01:00 Asia/Kathmandu")
-    async with scripted(late, clock=clock, journal=path, has_window=False) as stage:
-        await stage.connect()
-        await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
-        await until(lambda: row(stage).day_pnl is not None, what="the previous close")
-        assert row(stage).opening == (300, OpenSource.JOURNAL)
-        assert row(stage).day_pnl == pytest.approx(300 * 0.15 + 100 * 0.10)
-        curve = stage.monitor.book.day.curve
+    async with scripted(late, clock=clock, journal=path, has_window=False) as product:
+        await product.connect()
+        await until(lambda: product.monitor.fills.state(GUN).as_of, what="the executions")
+        await until(lambda: row(product).day_pnl is not None, what="the previous close")
+        assert row(product).opening == (300, OpenSource.JOURNAL)
+        assert row(product).day_pnl == pytest.approx(300 * 0.15 + 100 * 0.10)
+        curve = product.monitor.book.day.curve
         assert list(curve.points(GUN))[: len(kept)] == kept
-        curve.sample(stage.monitor.book)
+        curve.sample(product.monitor.book)
         drawn = list(curve.line(held))
         assert drawn[len(line) - 1] == line[-1], "the small line of the row begins where it began"
         assert drawn[-1] == pytest.approx(300 * 0.15 + 100 * 0.10)
@@ -157,44 +157,50 @@ async def test_that_what_left_while_the_line_was_lost_is_in_no_day_until_its_exe
     tmp_path: Path,
 ) -> None:
     clock = Clock(datetime(2026, 11, 27, 14, 31, tzinfo=UTC))
-    async with scripted(holding(400), clock=clock, journal=tmp_path / "journal.sqlite3") as stage:
-        await stage.connect()
-        recorder, book = stage.monitor.recorder, stage.monitor.book
+    async with scripted(holding(400), clock=clock, journal=tmp_path / "journal.sqlite3") as product:
+        await product.connect()
+        recorder, book = product.monitor.recorder, product.monitor.book
         assert recorder is not None
         recorder.take_due_snapshots()
         recorder.take_due_snapshots()
-        await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
-        await until(lambda: row(stage).day_pnl is not None, what="the previous close")
-        assert row(stage).opening == (400, OpenSource.JOURNAL)
-        stage.tws.answers["61"] = holding(300)["to_61"]
-        stage.tws.refusals["7"] = (321, "Not now.")
-        stage.tws.close_all()
-        await until(lambda: row(stage).quantity == 300 and "Not now" in str(stage.monitor.fills.state(GUN)))
-        assert stage.positions()[0]["day_pnl"] == "—"
-        assert "there may be executions that are not listed" in stage.tooltip(
-            stage.window.positions, "day_pnl"
+        await until(lambda: product.monitor.fills.state(GUN).as_of, what="the executions")
+        await until(lambda: row(product).day_pnl is not None, what="the previous close")
+        assert row(product).opening == (400, OpenSource.JOURNAL)
+        product.tws.answers["61"] = holding(300)["to_61"]
+        product.tws.refusals["7"] = (321, "Not now.")
+        product.tws.close_all()
+        await until(
+            lambda: row(product).quantity == 300 and "Not now" in str(product.monitor.fills.state(GUN))
         )
-        (position,) = stage.snapshot()["positions"]
+        assert product.positions()[0]["day_pnl"] == "—"
+        assert "there may be executions that are not listed" in product.tooltip(
+            product.window.positions, "day_pnl"
+        )
+        (position,) = product.snapshot()["positions"]
         assert position["day_pnl"] is None
         assert book.strip(GUN).day_pnl is None
         # It is listed, and explains nothing: the shares were transferred.
-        del stage.tws.refusals["7"]
-        await until(lambda: stage.monitor.fills.state(GUN).problem is None)
-        assert row(stage).day_pnl == pytest.approx(60), "its execution may be on its way"
+        del product.tws.refusals["7"]
+        await until(lambda: product.monitor.fills.state(GUN).problem is None)
+        assert row(product).day_pnl == pytest.approx(60), "its execution may be on its way"
         clock.advance(10)
-        asked = stage.tws.asked(7)
-        stage.monitor.refresh()
-        await until(lambda: stage.tws.asked(7) > asked and stage.monitor.fills.state(GUN).as_of == clock())
-        await until(lambda: row(stage).day_pnl is None, what="a list that does not explain it")
-        assert stage.positions()[0]["day_pnl"] == "—"
-        assert "it moved without an execution of today" in stage.tooltip(stage.window.positions, "day_pnl")
-        stage.tws.answers["61"] = []
-        stage.monitor.refresh()
+        asked = product.tws.asked(7)
+        product.monitor.refresh()
+        await until(
+            lambda: product.tws.asked(7) > asked and product.monitor.fills.state(GUN).as_of == clock()
+        )
+        await until(lambda: row(product).day_pnl is None, what="a list that does not explain it")
+        assert product.positions()[0]["day_pnl"] == "—"
+        assert "it moved without an execution of today" in product.tooltip(
+            product.window.positions, "day_pnl"
+        )
+        product.tws.answers["61"] = []
+        product.monitor.refresh()
         await until(lambda: not book.position_rows() and book.totals((GUN,)).closed_unpriced)
         assert (
             "CIM PRB: it moved without an execution of today" in total_figures(book.totals((GUN,)), "").note
         )
-        async with opened(stage.monitor, tmp_path) as api:
+        async with opened(product.monitor, tmp_path) as api:
             (share,) = (await api.get("day")).json()["shares"]
         assert (share["closed"], share["day_pnl"], share["qty"]) == (True, None, 0)
 
@@ -207,24 +213,24 @@ async def test_that_before_the_open_a_previous_close_that_may_be_too_old_makes_n
     other = "61|3|U1240821|700000002|MS|STK||0.0|||NYSE|USD|MS PRK|MS PRK|100|24.0"
     quotes = {**known["hammer"], "MS-K": [25.0, 25.1, 25.05, 25.05]}
     of = {**known, "to_61": [*known["to_61"], other], "hammer": quotes}
-    async with scripted(of, clock=(clock := Clock(NOW - timedelta(hours=2)))) as stage:
-        await stage.connect_with_fills()
-        book = stage.monitor.book
+    async with scripted(of, clock=(clock := Clock(NOW - timedelta(hours=2)))) as product:
+        await product.connect_with_fills()
+        book = product.monitor.book
         await until(lambda: book.strip(GUN).day_pnl is not None, what="the day of the other share")
         rows = {each.symbol: each for each in book.position_rows()}
         assert rows["CIM PRB"].day_pnl is None
         assert rows["CIM PRB"].change == pytest.approx(0.15)
         assert rows["MS PRK"].day_pnl == book.totals((GUN,)).day_pnl == 0.0
-        shown = {cells["symbol"]: (n, cells["day_pnl"]) for n, cells in enumerate(stage.positions())}
+        shown = {cells["symbol"]: (n, cells["day_pnl"]) for n, cells in enumerate(product.positions())}
         assert (shown["CIM PRB"][1], shown["MS PRK"][1]) == ("—", "0")
         why = "outside the session HAMMER's previous close, which has no date, may be of another day"
-        tooltip = stage.tooltip(stage.window.positions, "day_pnl", shown["CIM PRB"][0])
+        tooltip = product.tooltip(product.window.positions, "day_pnl", shown["CIM PRB"][0])
         assert tooltip.startswith(f"Not known: {why}")
-        reported = {each["symbol"]: each for each in stage.snapshot()["positions"]}
+        reported = {each["symbol"]: each for each in product.snapshot()["positions"]}
         assert reported["CIM PRB"]["day_pnl"] is None
         assert reported["CIM PRB"]["day_pnl_gap"].startswith(why)
         assert any(why in gap for gap in book.totals((GUN,)).day_gaps)
-        async with opened(stage.monitor, tmp_path) as api:
+        async with opened(product.monitor, tmp_path) as api:
             shares = {each["symbol"]: each for each in (await api.get("day")).json()["shares"]}
         assert shares["CIM PRB"]["why"].startswith(why)
         clock.now = NOW
@@ -236,22 +242,22 @@ async def test_that_before_the_open_a_previous_close_that_may_be_too_old_makes_n
 async def test_that_a_previous_close_that_hammer_replaces_in_the_evening_leaves_the_days_pnl() -> None:
     """From then on it is that of the next day, and today would have earned nothing."""
     evening = NOW + timedelta(hours=9)
-    async with scripted(holding(400), clock=(clock := Clock(NOW)), has_window=False) as stage:
-        await stage.connect_with_fills()
-        book = stage.monitor.book
+    async with scripted(holding(400), clock=(clock := Clock(NOW)), has_window=False) as product:
+        await product.connect_with_fills()
+        book = product.monitor.book
         await until(lambda: book.strip(GUN).day_pnl == pytest.approx(60), what="the day's P&L")
-        stage.hammer.quotes["CIM-B"] = [24.5, 24.6, 24.55, 24.55]
-        asked = len(stage.hammer.received)
+        product.hammer.quotes["CIM-B"] = [24.5, 24.6, 24.55, 24.55]
+        asked = len(product.hammer.received)
         clock.now = evening
-        await until(lambda: len(stage.hammer.received) > asked, what="the requests at the close")
-        stage.hammer.quote("CIM-B", 24.52, 24.6, 24.55, 24.55)
+        await until(lambda: len(product.hammer.received) > asked, what="the requests at the close")
+        product.hammer.quote("CIM-B", 24.52, 24.6, 24.55, 24.55)
         await until(lambda: book.position_rows()[0].bid == 24.52)
-        await stage.list_fills_again()
-        assert row(stage).prev_close == 24.4
+        await product.list_fills_again()
+        assert row(product).prev_close == 24.4
         assert book.strip(GUN).day_pnl == pytest.approx(60)
-    async with scripted(holding(400), clock=Clock(evening), has_window=False) as stage:
-        stage.hammer.quotes["CIM-B"] = [24.5, 24.6, 24.55, 24.55]
-        await stage.connect_with_fills()
-        await until(lambda: row(stage).prev_close == 24.55, what="the previous close")
-        assert (row(stage).day_pnl, stage.monitor.book.strip(GUN).day_pnl) == (None, None)
-        assert row(stage).day_why.startswith("outside the session HAMMER's previous close")
+    async with scripted(holding(400), clock=Clock(evening), has_window=False) as product:
+        product.hammer.quotes["CIM-B"] = [24.5, 24.6, 24.55, 24.55]
+        await product.connect_with_fills()
+        await until(lambda: row(product).prev_close == 24.55, what="the previous close")
+        assert (row(product).day_pnl, product.monitor.book.strip(GUN).day_pnl) == (None, None)
+        assert row(product).day_why.startswith("outside the session HAMMER's previous close")

@@ -282,20 +282,20 @@ async def test_that_messages_observed_from_tws_are_read_correctly_everywhere(
     of = {**script(name), **right.more}
     clock = Clock() if right.clock is None else Clock(right.clock)
     async with all_outputs(of, tmp_path, capsys, clock=clock) as seen:
-        stage = seen.stage
-        await stage.connect()
+        product = seen.product
+        await product.connect()
         if right.fills:
-            await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
+            await until(lambda: product.monitor.fills.state(GUN).as_of, what="the executions")
         if right.error:
-            await until(lambda: right.spoken in spoken(stage), what="the sentence")
+            await until(lambda: right.spoken in spoken(product), what="the sentence")
             assert right.error in (await seen.status())["error"]
-        assert wrong(stage.orders(), right.order_cells) == {}
+        assert wrong(product.orders(), right.order_cells) == {}
         # Average prices and previous closes come behind the first price.
-        await until(lambda: not wrong(position_cells(stage), right.position_cells), what=f"{right}")
+        await until(lambda: not wrong(position_cells(product), right.position_cells), what=f"{right}")
         assert wrong(await seen.orders(), right.orders) == {}
         assert wrong(await seen.positions(), right.positions) == {}
         assert wrong_of_symbol(await seen.fills(), "symbol", right.fills) == {}
-        assert wrong_of_symbol(stage.fills(), "symbol", right.fill_cells) == {}
+        assert wrong_of_symbol(product.fills(), "symbol", right.fill_cells) == {}
         if right.lines:
             assert wrong_of_symbol(await seen.exported(right.day), "Symbol", right.lines) == {}
         printed = await seen.command(0.5 if right.code == FAILED else 10.0)
@@ -327,13 +327,13 @@ def wrong_of_symbol(
     return found
 
 
-def position_cells(stage: ScriptedProduct) -> dict[int, dict[str, str]]:
-    return {int(cells["con_id"]): cells for cells in stage.positions()}
+def position_cells(product: ScriptedProduct) -> dict[int, dict[str, str]]:
+    return {int(cells["con_id"]): cells for cells in product.positions()}
 
 
-def spoken(stage: ScriptedProduct) -> str:
+def spoken(product: ScriptedProduct) -> str:
     """All texts of the card and the banners."""
-    stage.window.show_now()
-    text = stage.window.links_panel.cards[GUN].face.content
-    texts = [f"{banner.title.text} {banner.detail.text}" for banner in stage.window.banners.banners]
+    product.window.show_now()
+    text = product.window.links_panel.cards[GUN].face.content
+    texts = [f"{banner.title.text} {banner.detail.text}" for banner in product.window.banners.banners]
     return "\n".join(["" if text is None else text.accessible_text, *texts])

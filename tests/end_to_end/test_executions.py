@@ -37,8 +37,8 @@ def revised(revision: int, shares: object = 100, price: object = 24.6, **differs
     )
 
 
-def shown(stage: ScriptedProduct, *columns: str) -> list[tuple[str, ...]]:
-    return [tuple(cells[column] for column in columns) for cells in stage.fills()]
+def shown(product: ScriptedProduct, *columns: str) -> list[tuple[str, ...]]:
+    return [tuple(cells[column] for column in columns) for cells in product.fills()]
 
 
 async def test_that_a_busted_execution_is_of_nothing_at_no_price_and_in_no_sum(
@@ -46,25 +46,25 @@ async def test_that_a_busted_execution_is_of_nothing_at_no_price_and_in_no_sum(
 ) -> None:
     sold = script_with(revised(1), execution(78, 50, 24.7, 2))
     async with all_outputs(sold, tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect_with_fills()
-        await until(lambda: len(stage.fills()) == 2)
-        stage.tws.send(revised(2, 0, 0), position(500))
-        await until(lambda: shown(stage, "source")[0] == ("IBKR · busted",))
-        assert shown(stage, "quantity", "price")[0] == ("0", NONE)
-        news = stage.window.status.news.text
+        product = seen.product
+        await product.connect_with_fills()
+        await until(lambda: len(product.fills()) == 2)
+        product.tws.send(revised(2, 0, 0), position(500))
+        await until(lambda: shown(product, "source")[0] == ("IBKR · busted",))
+        assert shown(product, "quantity", "price")[0] == ("0", NONE)
+        news = product.window.status.news.text
         assert "the sale of CIM PRB of 11:15:30 was busted: it does not count any more" in news
-        (total,) = stage.fill_totals()
+        (total,) = product.fill_totals()
         assert (total["fills"], total["sold"], total["sold_average"]) == ("1", "50", "24.7000")
         assert "unknown size" not in total["lacks"]
         # 550 at the open: all rose by 0.15, and 50 of them were sold 0.15 above the mark.
-        await until(lambda: stage.positions()[0]["quantity"] == "500")
-        assert stage.positions()[0]["day_pnl"] == "+90"
-        stage.tws.answers["61"] = [position(500)]
-        stage.tws.answers["7"] = [revised(2, 0, 0), execution(78, 50, 24.7, 2)]
+        await until(lambda: product.positions()[0]["quantity"] == "500")
+        assert product.positions()[0]["day_pnl"] == "+90"
+        product.tws.answers["61"] = [position(500)]
+        product.tws.answers["7"] = [revised(2, 0, 0), execution(78, 50, 24.7, 2)]
         for _ in range(3):
-            await stage.list_fills_again()
-        assert stage.gaps == ""
+            await product.list_fills_again()
+        assert product.gaps == ""
         busted = next(fill for fill in await seen.fills() if fill["perm_id"] == 77)
         assert (busted["qty"], busted["price"]) == (0.0, None)
         (line,) = [line for line in await seen.exported() if line["Perm ID"] == "77"]
@@ -73,138 +73,138 @@ async def test_that_a_busted_execution_is_of_nothing_at_no_price_and_in_no_sum(
 
 
 async def test_that_an_execution_busted_before_we_connected_is_not_announced() -> None:
-    async with scripted(script_with(revised(2, 0, 0))) as stage:
-        await stage.connect_with_fills()
-        await until(lambda: shown(stage, "quantity", "price", "source") == [("0", NONE, "IBKR · busted")])
-        assert stage.fill_totals() == []
-        assert stage.gaps == ""
-        assert "busted" not in stage.window.status.news.text
+    async with scripted(script_with(revised(2, 0, 0))) as product:
+        await product.connect_with_fills()
+        await until(lambda: shown(product, "quantity", "price", "source") == [("0", NONE, "IBKR · busted")])
+        assert product.fill_totals() == []
+        assert product.gaps == ""
+        assert "busted" not in product.window.status.news.text
 
 
 async def test_that_an_execution_first_reported_with_no_shares_has_an_unknown_size() -> None:
-    async with scripted(script_with(revised(1, 0, 0))) as stage:
-        await stage.connect_with_fills()
-        await until(lambda: shown(stage, "quantity", "price", "source") == [(NONE, NONE, "IBKR")])
-        assert "1 fill of unknown size not counted" in stage.fill_totals()[0]["lacks"]
+    async with scripted(script_with(revised(1, 0, 0))) as product:
+        await product.connect_with_fills()
+        await until(lambda: shown(product, "quantity", "price", "source") == [(NONE, NONE, "IBKR")])
+        assert "1 fill of unknown size not counted" in product.fill_totals()[0]["lacks"]
 
 
 async def test_that_a_share_is_traded_for_no_price_of_0_and_an_option_may_expire_at_it() -> None:
     option = execution(79, 1, 0, 3, sec_type="OPT", con_id=5, local_symbol="CIM  261218C00025000")
-    async with scripted(script_with(execution(77, 100, 0), option)) as stage:
-        await stage.connect_with_fills()
+    async with scripted(script_with(execution(77, 100, 0), option)) as product:
+        await product.connect_with_fills()
         # In which unit the option's price is, TWS sends after the execution.
         prices = {("CIM PRB", NONE), ("CIM  261218C00025000", "0.00")}
-        await until(lambda: set(shown(stage, "symbol", "price")) == prices, what="both prices")
+        await until(lambda: set(shown(product, "symbol", "price")) == prices, what="both prices")
 
 
 @pytest.mark.parametrize("differs", [{"shares": 250}, {"price": 24.7}, {"side": "BOT"}, {"symbol": "CIM2"}])
 async def test_that_an_id_that_is_reported_with_other_figures_is_flagged(differs: dict[str, Any]) -> None:
     if "symbol" in differs:
         differs = {"con_id": 6, "local_symbol": "CIM PRC"}
-    async with scripted(script_with(revised(1))) as stage:
-        await stage.connect_with_fills()
-        assert stage.gaps == ""
-        stage.tws.answers["7"] = [revised(1, **differs)]
-        stage.tws.send(revised(1, **differs))
-        await until(lambda: "anew under the same id, with another size, price or side" in stage.gaps)
-        assert [total["symbol"] for total in stage.fill_totals()] == [stage.fills()[0]["symbol"]]
+    async with scripted(script_with(revised(1))) as product:
+        await product.connect_with_fills()
+        assert product.gaps == ""
+        product.tws.answers["7"] = [revised(1, **differs)]
+        product.tws.send(revised(1, **differs))
+        await until(lambda: "anew under the same id, with another size, price or side" in product.gaps)
+        assert [total["symbol"] for total in product.fill_totals()] == [product.fills()[0]["symbol"]]
 
 
 async def test_that_a_repeated_equal_execution_gives_no_warning() -> None:
-    async with scripted(script_with(revised(1))) as stage:
-        await stage.connect_with_fills()
-        stage.tws.send(revised(1))
-        await stage.list_fills_again()
-        await until(lambda: shown(stage, "quantity") == [("100",)])
-        assert stage.gaps == ""
+    async with scripted(script_with(revised(1))) as product:
+        await product.connect_with_fills()
+        product.tws.send(revised(1))
+        await product.list_fills_again()
+        await until(lambda: shown(product, "quantity") == [("100",)])
+        assert product.gaps == ""
 
 
 async def test_that_a_correction_in_another_account_is_reported_as_counted_twice() -> None:
     accounts = f"U1240821,{OTHER}"
-    async with scripted(script_with(revised(1), accounts=accounts)) as stage:
-        await stage.connect_with_fills()
-        stage.tws.answers["7"] = [revised(1), revised(2, account=OTHER)]
-        stage.tws.send(revised(2, account=OTHER))
-        await until(lambda: "it may be counted twice" in stage.gaps)
-        assert len(stage.fills()) == 2
+    async with scripted(script_with(revised(1), accounts=accounts)) as product:
+        await product.connect_with_fills()
+        product.tws.answers["7"] = [revised(1), revised(2, account=OTHER)]
+        product.tws.send(revised(2, account=OTHER))
+        await until(lambda: "it may be counted twice" in product.gaps)
+        assert len(product.fills()) == 2
 
 
 async def test_that_a_correction_in_each_account_of_an_advisor_gives_no_warning() -> None:
     accounts = f"U1240821,{OTHER}"
     both = [revised(1), revised(1, account=OTHER)]
-    async with scripted(script_with(*both, accounts=accounts)) as stage:
-        await stage.connect_with_fills()
+    async with scripted(script_with(*both, accounts=accounts)) as product:
+        await product.connect_with_fills()
         corrected = [revised(3, price=24.8), revised(3, price=24.8, account=OTHER)]
-        stage.tws.answers["7"] = [*corrected, *both]
-        stage.tws.send(*corrected)
-        await until(lambda: shown(stage, "price", "source") == [("24.80", "IBKR · corrected")] * 2)
-        await until(lambda: "cost" in stage.gaps)
-        assert "counted twice" not in stage.gaps
+        product.tws.answers["7"] = [*corrected, *both]
+        product.tws.send(*corrected)
+        await until(lambda: shown(product, "price", "source") == [("24.80", "IBKR · corrected")] * 2)
+        await until(lambda: "cost" in product.gaps)
+        assert "counted twice" not in product.gaps
 
 
 # Against their orders.
 
 
-def fills_of_order(stage: ScriptedProduct, number: int = 77) -> tuple[str, str, str]:
-    cells = stage.orders()[number]
+def fills_of_order(product: ScriptedProduct, number: int = 77) -> tuple[str, str, str]:
+    cells = product.orders()[number]
     return cells["status"], cells["filled"], cells["remaining"]
 
 
 async def test_that_a_part_fill_of_which_no_average_is_reported_has_no_price() -> None:
-    async with scripted(script_with(to_16=listed(77, quantity=300))) as stage:
-        await stage.connect()
+    async with scripted(script_with(to_16=listed(77, quantity=300))) as product:
+        await product.connect()
         reported = order_status(77, "Submitted", 100, 200, average=0)
-        stage.tws.answers["16"][1] = reported
-        stage.tws.send(reported)
-        await until(lambda: fills_of_order(stage)[1] == "100")
-        assert stage.window.status.news.text.endswith("IBKR_GUN: order 77 CIM PRB filled 100 of 300")
+        product.tws.answers["16"][1] = reported
+        product.tws.send(reported)
+        await until(lambda: fills_of_order(product)[1] == "100")
+        assert product.window.status.news.text.endswith("IBKR_GUN: order 77 CIM PRB filled 100 of 300")
 
 
 async def test_that_an_order_that_was_cancelled_too_late_is_filled() -> None:
-    async with scripted(script_with(to_16=listed(77))) as stage:
-        await stage.connect()
-        await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
-        stage.tws.answers["16"], stage.tws.answers["7"] = [], [execution(77, 100, 24.9)]
-        stage.tws.send(execution(77, 100, 24.9), order_status(77, "Cancelled", 0, 100))
-        await until(lambda: fills_of_order(stage) == ("Filled", "100", "0"))
-        assert "was cancelled" not in stage.window.status.news.text
+    async with scripted(script_with(to_16=listed(77))) as product:
+        await product.connect()
+        await until(lambda: product.monitor.fills.state(GUN).as_of, what="the executions")
+        product.tws.answers["16"], product.tws.answers["7"] = [], [execution(77, 100, 24.9)]
+        product.tws.send(execution(77, 100, 24.9), order_status(77, "Cancelled", 0, 100))
+        await until(lambda: fills_of_order(product) == ("Filled", "100", "0"))
+        assert "was cancelled" not in product.window.status.news.text
 
 
 async def test_that_fills_before_a_cancel_are_reported_after_it() -> None:
-    async with scripted(script_with(to_16=listed(77))) as stage:
-        await stage.connect()
-        await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
-        stage.tws.answers["16"] = []
-        stage.tws.send(order_status(77, "Cancelled", 0, 100))
-        await until(lambda: fills_of_order(stage) == ("Cancelled", "0", "100"))
-        stage.tws.answers["7"] = [execution(77, 60, 24.9)]
-        stage.tws.send(execution(77, 60, 24.9))
-        await until(lambda: fills_of_order(stage) == ("Cancelled", "60", "40"))
-        assert "filled 60 of 100 at 24.90" in stage.window.status.news.text
-        assert stage.clock() == NOON
+    async with scripted(script_with(to_16=listed(77))) as product:
+        await product.connect()
+        await until(lambda: product.monitor.fills.state(GUN).as_of, what="the executions")
+        product.tws.answers["16"] = []
+        product.tws.send(order_status(77, "Cancelled", 0, 100))
+        await until(lambda: fills_of_order(product) == ("Cancelled", "0", "100"))
+        product.tws.answers["7"] = [execution(77, 60, 24.9)]
+        product.tws.send(execution(77, 60, 24.9))
+        await until(lambda: fills_of_order(product) == ("Cancelled", "60", "40"))
+        assert "filled 60 of 100 at 24.90" in product.window.status.news.text
+        assert product.clock() == NOON
 
 
 async def test_that_a_cancelled_order_that_is_still_listed_has_filled_what_its_executions_add_up_to() -> None:
     orders = [*listed(1, status="Cancelled", quantity=250), *listed(2, quantity=250)]
     of = {"to_61": [position()], "to_16": orders, "hammer": HAMMER, "to_7": [execution(1, 100, 24.5)]}
-    async with scripted(of) as stage:
-        await stage.connect()
-        await until(lambda: stage.orders()[1]["filled"] == "100", what="the executions")
-        asked = stage.tws.asked(16)
-        await until(lambda: stage.tws.asked(16) > asked + 2)
-        reported = stage.api_orders()[1]
+    async with scripted(of) as product:
+        await product.connect()
+        await until(lambda: product.orders()[1]["filled"] == "100", what="the executions")
+        asked = product.tws.asked(16)
+        await until(lambda: product.tws.asked(16) > asked + 2)
+        reported = product.api_orders()[1]
         assert (reported["status"], reported["filled"], reported["remaining"]) == ("Cancelled", 100, 150)
-        assert stage.orders()[2]["filled"] == "0"
+        assert product.orders()[2]["filled"] == "0"
 
 
 async def test_that_a_bust_makes_no_fill_of_a_cancelled_order() -> None:
     reported = [revised(1), revised(2, 0, 0)]
-    async with scripted(script_with(*reported, to_16=listed(77))) as stage:
-        await stage.connect()
-        await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
-        stage.tws.answers["16"] = []
-        stage.tws.send(order_status(77, "Cancelled", 0, 100))
-        await until(lambda: fills_of_order(stage) == ("Cancelled", "0", "100"))
+    async with scripted(script_with(*reported, to_16=listed(77))) as product:
+        await product.connect()
+        await until(lambda: product.monitor.fills.state(GUN).as_of, what="the executions")
+        product.tws.answers["16"] = []
+        product.tws.send(order_status(77, "Cancelled", 0, 100))
+        await until(lambda: fills_of_order(product) == ("Cancelled", "0", "100"))
 
 
 EVENING = (
@@ -224,20 +224,20 @@ async def test_that_the_evening_before_that_tws_no_longer_lists_is_reported_unkn
 ) -> None:
     of = script_with(handshake_time=clock)
     async with all_outputs(of, tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect_with_fills()
-        assert stage.gaps == ""
-        assert stage.fills() == []
-        assert stage.monitor.fills.state(GUN).evening_gaps == evening
-        steps = [step.text for step in stage.window.fills.frame.empty.steps if step.text]
+        product = seen.product
+        await product.connect_with_fills()
+        assert product.gaps == ""
+        assert product.fills() == []
+        assert product.monitor.fills.state(GUN).evening_gaps == evening
+        steps = [step.text for step in product.window.fills.frame.empty.steps if step.text]
         assert [step for step in steps if "evening" in step] == [f"IBKR_GUN: {each}" for each in evening]
-        assert (EVENING in stage.window.fills.remark.text) is bool(evening)
-        assert ("  ·  the evening before is not known" in stage.window.fills.remark.drawn) is bool(evening)
+        assert (EVENING in product.window.fills.remark.text) is bool(evening)
+        assert ("  ·  the evening before is not known" in product.window.fills.remark.drawn) is bool(evening)
         received = await seen.http("fills")
         assert received["gaps"]["IBKR_GUN"] == list(evening)
         # Nobody who trades in the day alone is without a figure for it.
-        await until(lambda: stage.positions()[0]["day_pnl"] == "+60")
-        await until(lambda: stage.monitor.book.strip(GUN).day_pnl is not None)
+        await until(lambda: product.positions()[0]["day_pnl"] == "+60")
+        await until(lambda: product.monitor.book.strip(GUN).day_pnl is not None)
         basis = [f"{AS_IF}." for _ in evening]
         await day_pnl_rests_on(basis, seen)
 
@@ -257,7 +257,7 @@ async def test_that_each_kind_of_contract_has_its_own_unknown_evening_before(
     night = execution(78, 1, 6302.25, 2, con_id=495512557, symbol="ES", sec_type="FUT", local_symbol="ESZ6")
     of = script_with(night, to_61=[position(), *others], handshake_time="{today} 12:00:00 US/Eastern")
     async with all_outputs(of, tmp_path, capsys) as seen:
-        await seen.stage.connect_with_fills()
+        await seen.product.connect_with_fills()
         span = "on the evening before, {}:00:00 to 00:00:00 New York: that is not known."
         gaps = {each["symbol"]: each["day_pnl_gap"] for each in (await seen.positions()).values()}
         assert gaps == {
@@ -267,43 +267,43 @@ async def test_that_each_kind_of_contract_has_its_own_unknown_evening_before(
             "BTC.USD": None,
             "700": None,
         }
-        assert set(seen.stage.monitor.book.totals((GUN,)).day_basis) == {*gaps.values()} - {None}
+        assert set(seen.product.monitor.book.totals((GUN,)).day_basis) == {*gaps.values()} - {None}
         futures = EVENING.replace("traded", "traded in futures").replace("20:00:00", "18:00:00")
         assert (await seen.http("fills"))["gaps"]["IBKR_GUN"] == [EVENING, futures]
 
 
 async def day_pnl_rests_on(basis: list[str], seen: AllOutputs) -> None:
     """Find what the day's P&L takes for granted wherever it is read, once each time."""
-    stage = seen.stage
+    product = seen.product
     remarks = [f"Day P&L: {sentence}" for sentence in basis]
-    stage.window.show_now()
-    assert stage.tooltip(stage.window.positions, "day_pnl").splitlines()[2:] == basis
-    figures = total_figures(stage.monitor.book.totals((GUN,)), "")
+    product.window.show_now()
+    assert product.tooltip(product.window.positions, "day_pnl").splitlines()[2:] == basis
+    figures = total_figures(product.monitor.book.totals((GUN,)), "")
     in_short = ["Day P&L: the evening before is not known"] if basis else []
     assert [note for note in figures.note.split(" · ") if "Day P&L" in note] == in_short
     assert figures.tooltips.get("day_pnl", "").splitlines() == basis
-    strip = stage.window.links_panel.strips[GUN].content
+    strip = product.window.links_panel.strips[GUN].content
     assert strip is not None
     assert [line for line in strip.tooltip.splitlines() if "Day P&L" in line] == remarks
     gap = basis[0] if basis else None
     assert (await seen.positions())[700000001]["day_pnl_gap"] == gap
-    assert stage.snapshot()["positions"][0]["day_pnl_gap"] == gap
+    assert product.snapshot()["positions"][0]["day_pnl_gap"] == gap
     day = await seen.http("day")
     assert [share["gap"] for share in day["shares"]] == [gap]
     for name in (GUN.value, "ALL"):
         assert day["totals"][name]["left_out"] == remarks
-    assert stage.window.symbol_windows.open_named("CIM PRB")
-    (share_window,) = stage.window.symbol_windows.windows
+    assert product.window.symbol_windows.open_named("CIM PRB")
+    (share_window,) = product.window.symbol_windows.windows
     assert [line for line in share_window.fills.sentences if "as if" in line] == basis
     assert [line for line in share_window.header.toolTip().splitlines() if "as if" in line] == basis
-    heading = PositionGrouping(GroupBy.SHARE, lambda: (GUN,)).heading(stage.monitor.book.position_rows())
+    heading = PositionGrouping(GroupBy.SHARE, lambda: (GUN,)).heading(product.monitor.book.position_rows())
     assert heading.tooltips["day_pnl"].splitlines() == basis
     alerts = seen.api.source.alerts
     set_one = alerts.add(Alert(0, AlertKind.PNL, "CIM PRB", "day", figure=50))
     assert alerts.state(set_one).rests_on.splitlines() == basis
     (alert,) = [each for each in (await seen.http("alerts"))["alerts"] if each["kind"] == "P&L"]
     assert (alert["now"], alert["gap"]) == (pytest.approx(60), gap)
-    assert "Day P&L" not in " ".join(stage.monitor.book.exposure().left_out)
+    assert "Day P&L" not in " ".join(product.monitor.book.exposure().left_out)
 
 
 async def test_that_the_evening_before_is_known_where_it_was_watched() -> None:
@@ -329,10 +329,10 @@ async def test_that_an_evening_that_was_watched_in_part_is_unknown_in_part_once_
 
 async def test_that_an_evening_unknown_to_two_logins_is_reported_once() -> None:
     ped = {"accounts": OTHER, "to_61": [position(account=OTHER)], "to_16": [], "to_7": [], "hammer": {}}
-    async with scripted(script_with(), ped=ped) as stage:
-        await stage.connect_with_fills()
-        stage.monitor.links[PED].connect()
-        await until(lambda: stage.monitor.fills.state(PED).as_of, what="the executions of the other login")
-        stage.fills()
-        assert stage.window.fills.remark.text.endswith(f"  ·  IBKR_GUN and IBKR_PED: {EVENING}")
-        assert stage.window.fills.remark.text.count(EVENING) == 1
+    async with scripted(script_with(), ped=ped) as product:
+        await product.connect_with_fills()
+        product.monitor.links[PED].connect()
+        await until(lambda: product.monitor.fills.state(PED).as_of, what="the executions of the other login")
+        product.fills()
+        assert product.window.fills.remark.text.endswith(f"  ·  IBKR_GUN and IBKR_PED: {EVENING}")
+        assert product.window.fills.remark.text.count(EVENING) == 1

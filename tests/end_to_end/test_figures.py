@@ -29,14 +29,14 @@ async def test_that_a_quantity_that_is_no_number_is_unknown_and_every_row_stays(
 ) -> None:
     held = [position(text, con_id=place) for place, text in enumerate(WRITTEN, 1)]
     async with all_outputs({"to_61": held, "hammer": HAMMER}, tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        shown = [(row["quantity"], row["market_value"]) for row in seen.stage.positions()]
+        await seen.product.connect()
+        shown = [(row["quantity"], row["market_value"]) for row in seen.product.positions()]
         assert shown == [(NONE, NONE)] * len(WRITTEN)
         reported = await seen.positions()
         assert {con_id: record["qty"] for con_id, record in reported.items()} == dict.fromkeys(
             range(1, len(WRITTEN) + 1)
         )
-        warning = str(seen.stage.monitor.links[GUN].status.warning)
+        warning = str(seen.product.monitor.links[GUN].status.warning)
         assert "5 figures of positions (quantity of CIM PRB)." in warning
 
 
@@ -45,13 +45,13 @@ async def test_that_a_negative_cost_of_a_share_is_unknown_and_makes_no_profit() 
     held = [position(400, -24.1)]
     held += [position(*figures, con_id=n, local_symbol=name) for n, (*figures, name) in enumerate(others, 2)]
     quotes = dict.fromkeys(("CIM-B", "MS-K", "T-A"), HAMMER["CIM-B"])
-    async with scripted({"to_61": held, "hammer": quotes}) as stage:
-        await stage.connect()
-        for row in stage.positions():
+    async with scripted({"to_61": held, "hammer": quotes}) as product:
+        await product.connect()
+        for row in product.positions():
             assert (row["average_price"], row["unrealized_pnl"], row["pnl_pct"]) == (NONE, NONE, NONE)
-        reported = stage.snapshot()["positions"]
+        reported = product.snapshot()["positions"]
         assert {(record["avg_price"], record["unrealized_pnl"]) for record in reported} == {(None, None)}
-        strip = stage.monitor.book.strip(GUN)
+        strip = product.monitor.book.strip(GUN)
         assert strip.unrealized_pnl is None
         assert strip.market_value == pytest.approx(200 * 24.55)
 
@@ -112,12 +112,12 @@ async def test_that_a_figure_of_an_order_that_cannot_be_true_is_unknown(
     messages = [message for reported, _cells, _fields in ORDERS.values() for message in reported]
     of = {"to_61": [position()], "to_16": messages, "hammer": HAMMER}
     async with all_outputs(of, tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        shown, reported = seen.stage.orders(), await seen.orders()
+        await seen.product.connect()
+        shown, reported = seen.product.orders(), await seen.orders()
         for number, (name, (_messages, cells, fields)) in enumerate(ORDERS.items(), 1):
             assert differences(shown[number], cells) == {}, name
             assert differences(reported[number], fields) == {}, name
-        warning = str(seen.stage.monitor.links[GUN].status.warning)
+        warning = str(seen.product.monitor.links[GUN].status.warning)
         assert "2 figures of order statuses (filled of order 7, remaining of order 7)." in warning
 
 
@@ -131,21 +131,21 @@ async def test_that_a_figure_of_an_order_that_cannot_be_true_is_unknown(
 )
 async def test_that_what_cannot_remain_is_in_no_sum(filled: int, remaining: int, why: str) -> None:
     order = [open_order(1, order_id=7), order_status(1, filled=filled, remaining=remaining, order_id=7)]
-    async with scripted({"to_61": [position()], "to_16": order, "hammer": HAMMER}) as stage:
-        await stage.connect()
-        assert stage.positions()[0]["working"] == "+1 ?"
-        text = stage.tooltip(stage.window.positions, "working")
+    async with scripted({"to_61": [position()], "to_16": order, "hammer": HAMMER}) as product:
+        await product.connect()
+        assert product.positions()[0]["working"] == "+1 ?"
+        text = product.tooltip(product.window.positions, "working")
         assert f"Not counted: order 7, {why}" in text
-        (position_row,) = stage.snapshot()["positions"]
+        (position_row,) = product.snapshot()["positions"]
         assert position_row["working_uncounted"] == 1
 
 
 async def test_that_nothing_remains_of_what_has_filled_before_its_status_says_so() -> None:
     order = [open_order(1, order_id=7), order_status(1, filled=100, remaining=0, order_id=7)]
-    async with scripted({"to_61": [position()], "to_16": order, "hammer": HAMMER}) as stage:
-        await stage.connect()
-        assert stage.positions()[0]["working"] == ""
-        assert stage.snapshot()["positions"][0]["working_uncounted"] == 0
+    async with scripted({"to_61": [position()], "to_16": order, "hammer": HAMMER}) as product:
+        await product.connect()
+        assert product.positions()[0]["working"] == ""
+        assert product.snapshot()["positions"][0]["working_uncounted"] == 0
 
 
 EXECUTIONS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, str]]] = {
@@ -170,14 +170,14 @@ async def test_that_a_figure_of_an_execution_that_cannot_be_true_is_unknown_ever
     ]
     of = {"to_61": [position()], "to_16": [], "to_7": messages, "hammer": HAMMER}
     async with all_outputs(of, tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        await until(lambda: len(seen.stage.fills()) == len(messages), what="the executions")
+        await seen.product.connect()
+        await until(lambda: len(seen.product.fills()) == len(messages), what="the executions")
         reported = {fill["perm_id"]: fill for fill in await seen.fills()}
         exported = {int(row["Perm ID"]): row for row in await seen.exported()}
         for perm_id, (name, (_reported, fields, cells)) in enumerate(EXECUTIONS.items(), 1):
             assert differences(reported[perm_id], fields) == {}, name
             assert differences(exported[perm_id], cells) == {}, name
-        assert "5 figures of executions (" in str(seen.stage.monitor.links[GUN].status.warning)
+        assert "5 figures of executions (" in str(seen.product.monitor.links[GUN].status.warning)
 
 
 async def test_that_an_execution_that_cannot_be_read_is_counted_once_however_often_it_is_listed(
@@ -187,17 +187,17 @@ async def test_that_an_execution_that_cannot_be_read_is_counted_once_however_oft
     bad = [*execution(9, 100, 24.5), "one field too many"]
     async with scripted(
         {"to_61": [position()], "to_16": [], "to_7": [bad], "hammer": HAMMER}, has_window=False
-    ) as stage:
-        await stage.connect()
-        link = stage.monitor.links[GUN]
-        await until(lambda: stage.tws.asked(7) >= 1 and link.status.warning is not None)
+    ) as product:
+        await product.connect()
+        link = product.monitor.links[GUN]
+        await until(lambda: product.tws.asked(7) >= 1 and link.status.warning is not None)
         for count in range(300, 304):
-            asked = stage.tws.asked(7)
-            stage.tws.send(position(count))
-            await until(lambda asked=asked: stage.tws.asked(7) > asked)  # type: ignore[misc]
+            asked = product.tws.asked(7)
+            product.tws.send(position(count))
+            await until(lambda asked=asked: product.tws.asked(7) > asked)  # type: ignore[misc]
         assert "missing here: 1 execution." in str(link.status.warning)
-        stage.tws.answers["7"] = [execution(9, 100, 24.5)]
-        stage.tws.send(position(400))
+        product.tws.answers["7"] = [execution(9, 100, 24.5)]
+        product.tws.send(position(400))
         await until(lambda: link.status.warning is None)
 
 
@@ -207,12 +207,12 @@ async def test_that_in_a_crossed_market_no_order_has_a_distance_or_is_near_fill(
     both = [*listed(1, action="BUY", limit=24.58), *listed(2, action="SELL", limit=24.52)]
     of = {"to_61": [position()], "to_16": both, "hammer": {"CIM-B": [24.6, 24.5, 24.55, 24.4]}}
     async with all_outputs(of, tmp_path, capsys) as seen:
-        await seen.stage.connect()
+        await seen.product.connect()
         cells = {"bid": "24.60", "ask": "24.50", "to_touch": NONE, "to_fill": NONE, "where": "Market crossed"}
-        for shown in seen.stage.orders().values():
+        for shown in seen.product.orders().values():
             assert differences(shown, cells) == {}
         why = "bid above ask, nothing to measure a distance from"
-        assert seen.stage.tooltip(seen.stage.window.orders, "to_fill") == f"No distance: {why}"
+        assert seen.product.tooltip(seen.product.window.orders, "to_fill") == f"No distance: {why}"
         record = {"near_fill": False, "no_price": why, "quote_state": "LIVE"}
         for reported in (await seen.orders()).values():
             assert differences(reported, record) == {}
@@ -229,21 +229,23 @@ async def test_that_a_stub_quote_is_shown_and_values_nothing(
     held = [position(con_id=n, local_symbol=name) for n, name in enumerate(names.values(), 1)]
     of = {"to_61": held, "hammer": {name: quote for name, (quote, _) in stubs.items()}}
     async with all_outputs(of, tmp_path, capsys) as seen:
-        await seen.stage.connect()
+        await seen.product.connect()
         for rule in MarkRule:
-            seen.stage.window.menus.mark_chosen.emit(rule)
-            assert seen.stage.monitor.book.rules.mark is rule
+            seen.product.window.menus.mark_chosen.emit(rule)
+            assert seen.product.monitor.book.rules.mark is rule
             reported = {each["symbol"]: each for each in (await seen.positions()).values()}
-            shown = {row["symbol"]: (n, row) for n, row in enumerate(seen.stage.positions())}
+            shown = {row["symbol"]: (n, row) for n, row in enumerate(seen.product.positions())}
             for name, (_, begins) in stubs.items():
                 why = f"{begins}, and no last to value it at"
                 place, cells = shown[names[name]]
                 none = dict.fromkeys(("mid", "mark", "market_value", "unrealized_pnl", "day_pnl"), NONE)
                 assert differences(cells, {**none, "ask": "199,999.99"}) == {}
-                assert seen.stage.tooltip(seen.stage.window.positions, "mark", place) == f"Not valued: {why}"
+                assert (
+                    seen.product.tooltip(seen.product.window.positions, "mark", place) == f"Not valued: {why}"
+                )
                 record = {"current_price": None, "ask": 199_999.99, "market_value": None, "no_price": why}
                 assert differences(reported[names[name]], record) == {}
-            assert seen.stage.monitor.book.strip(GUN).market_value is None
+            assert seen.product.monitor.book.strip(GUN).market_value is None
 
 
 # What a contract is called, and whether it is one or two.
@@ -251,10 +253,10 @@ async def test_that_a_stub_quote_is_shown_and_values_nothing(
 
 async def test_that_contracts_without_an_id_are_as_many_as_their_listings() -> None:
     both = [position(400, con_id=0), position(100, con_id=0, exchange="LSE")]
-    async with scripted({"to_61": both, "hammer": HAMMER}) as stage:
-        await stage.connect()
+    async with scripted({"to_61": both, "hammer": HAMMER}) as product:
+        await product.connect()
         fields = {
-            p["key"]: (p["qty"], p["market_value"], p["no_price"]) for p in stage.snapshot()["positions"]
+            p["key"]: (p["qty"], p["market_value"], p["no_price"]) for p in product.snapshot()["positions"]
         }
         assert fields == {
             "U1240821/CIM PRB NYSE": (400.0, 400 * 24.55, None),
@@ -264,17 +266,17 @@ async def test_that_contracts_without_an_id_are_as_many_as_their_listings() -> N
                 "listed at LSE, not at a US market: HAMMER is not asked",
             ),
         }
-        assert sorted(row["quantity"] for row in stage.positions()) == ["100", "400"]
+        assert sorted(row["quantity"] for row in product.positions()) == ["100", "400"]
 
 
 async def test_that_an_order_without_an_id_of_its_contract_is_priced_by_its_own_listing() -> None:
     held = [position(400, con_id=0), position(100, con_id=0, symbol="GS", local_symbol="GS PRA")]
     abroad = listed(1, con_id=0, exchange="LSE", limit=24.58)
-    async with scripted({"to_61": held, "to_16": abroad, "hammer": HAMMER}) as stage:
-        await stage.connect()
-        order = stage.api_orders()[1]
+    async with scripted({"to_61": held, "to_16": abroad, "hammer": HAMMER}) as product:
+        await product.connect()
+        order = product.api_orders()[1]
         assert order["no_price"] == "listed at LSE, not at a US market: HAMMER is not asked"
-        assert (stage.orders()[1]["bid"], order["near_fill"]) == (NONE, False)
+        assert (product.orders()[1]["bid"], order["near_fill"]) == (NONE, False)
 
 
 async def test_that_models_of_two_contracts_without_an_id_are_not_added_up() -> None:
@@ -287,9 +289,9 @@ async def test_that_models_of_two_contracts_without_an_id_are_not_added_up() -> 
     ]
     many = ",".join(f"U12408{n}" for n in range(21, 81))
     script = {"accounts": many, "account_id": "U1240821", "to_74": reported, "hammer": HAMMER}
-    async with scripted(script) as stage:
-        await stage.connect()
-        assert {row["symbol"]: row["quantity"] for row in stage.positions()} == {
+    async with scripted(script) as product:
+        await product.connect()
+        assert {row["symbol"]: row["quantity"] for row in product.positions()} == {
             "CIM PRB": "400",
             "GS PRA": "100",
         }
@@ -298,9 +300,9 @@ async def test_that_models_of_two_contracts_without_an_id_are_not_added_up() -> 
 async def test_that_a_contract_without_a_currency_is_marked() -> None:
     bare = position()
     bare[11] = ""
-    async with scripted({"to_61": [bare], "hammer": HAMMER}, has_window=False) as stage:
-        await stage.connect()
-        (reported,) = stage.snapshot()["positions"]
+    async with scripted({"to_61": [bare], "hammer": HAMMER}, has_window=False) as product:
+        await product.connect()
+        (reported,) = product.snapshot()["positions"]
         assert reported["no_price"] == "TWS does not say in which currency, HAMMER is not asked"
 
 
@@ -312,32 +314,34 @@ async def test_that_a_contract_without_a_name_is_called_by_its_id_and_not_asked_
     fill = execution(9, 100, 24.5, symbol="", local_symbol="")
     of = {"to_61": [nameless], "to_16": order, "to_7": [fill], "hammer": HAMMER}
     async with all_outputs(of, tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        await until(lambda: bool(seen.stage.fills()), what="the execution")
-        shown = {row["symbol"] for row in (*seen.stage.positions(), *seen.stage.orders().values())}
-        assert shown | {row["symbol"] for row in seen.stage.fills()} == {"contract 700000001"}
+        await seen.product.connect()
+        await until(lambda: bool(seen.product.fills()), what="the execution")
+        shown = {row["symbol"] for row in (*seen.product.positions(), *seen.product.orders().values())}
+        assert shown | {row["symbol"] for row in seen.product.fills()} == {"contract 700000001"}
         record = (await seen.positions())[700000001]
         assert record["no_price"] == "TWS does not say what it is called, HAMMER is not asked"
-        assert seen.stage.hammer.asked_for == frozenset()
+        assert seen.product.hammer.asked_for == frozenset()
 
 
 async def test_that_spaces_that_fill_up_a_name_are_no_part_of_it() -> None:
-    async with scripted({"to_61": [position(local_symbol="CIM  PRB ")], "hammer": HAMMER}) as stage:
-        await stage.connect()
-        (held,) = stage.positions()
+    async with scripted({"to_61": [position(local_symbol="CIM  PRB ")], "hammer": HAMMER}) as product:
+        await product.connect()
+        (held,) = product.positions()
         assert (held["symbol"], held["last"]) == ("CIM PRB", "24.55")
 
 
 async def test_that_account_values_in_two_currencies_are_unknown_and_reported() -> None:
     account = "U1240821"
     rows = [(account, "NetLiquidation", "250000", "USD"), (account, "NetLiquidation", "230000", "EUR")]
-    async with scripted({"to_61": [position()], "to_62": rows, "hammer": HAMMER}, has_window=False) as stage:
-        await stage.connect()
-        strip = stage.monitor.book.strip(GUN)
+    async with scripted(
+        {"to_61": [position()], "to_62": rows, "hammer": HAMMER}, has_window=False
+    ) as product:
+        await product.connect()
+        strip = product.monitor.book.strip(GUN)
         assert (strip.net_liquidation, strip.currency) == (None, None)
-        (reported,) = stage.snapshot()["summaries"]
+        (reported,) = product.snapshot()["summaries"]
         assert (reported["net_liquidation"], reported["currency"]) == (None, None)
-        assert "in several currencies" in str(stage.monitor.book.account_state(GUN).problem)
+        assert "in several currencies" in str(product.monitor.book.account_state(GUN).problem)
 
 
 async def test_that_an_execution_in_the_years_to_come_is_at_no_known_time(
@@ -346,12 +350,12 @@ async def test_that_an_execution_in_the_years_to_come_is_at_no_known_time(
     to_come = execution(9, 100, 24.5, time="20280918 09:15:30 US/Eastern")
     of = {"to_61": [position()], "to_16": [], "to_7": [to_come], "hammer": HAMMER}
     async with all_outputs(of, tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        await until(lambda: bool(seen.stage.fills()), what="the execution")
+        await seen.product.connect()
+        await until(lambda: bool(seen.product.fills()), what="the execution")
         (fill,) = await seen.fills()
         assert (fill["timestamp"], fill["trade_date"]) == (None, None)
         assert fill["time_as_reported"] == "20280918 09:15:30 US/Eastern"
-        assert seen.stage.fills()[0]["at"] == NONE
+        assert seen.product.fills()[0]["at"] == NONE
         (row,) = await seen.exported()
         assert (row["Trade date"], row["Note"]) == (
             "",

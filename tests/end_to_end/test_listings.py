@@ -31,45 +31,45 @@ def details(con_id: int, symbol: str, listing: str) -> str:
     return f"{head}|1|0|{symbol}|{listing}|||||||||0|0|1|||||COMMON|1|1|100"
 
 
-def by_con_id(stage: ScriptedProduct) -> dict[int, dict[str, Any]]:
-    return {reported["con_id"]: reported for reported in stage.snapshot()["positions"]}
+def by_con_id(product: ScriptedProduct) -> dict[int, dict[str, Any]]:
+    return {reported["con_id"]: reported for reported in product.snapshot()["positions"]}
 
 
 async def test_that_a_dollar_share_listed_abroad_has_no_price_and_explains_why() -> None:
-    async with scripted(script("usd_share_abroad")) as stage:
-        await stage.connect()
-        held = {cells["exchange"]: cells for cells in stage.positions()}
+    async with scripted(script("usd_share_abroad")) as product:
+        await product.connect()
+        held = {cells["exchange"]: cells for cells in product.positions()}
         assert (held["ARCA"]["last"], held["LSEETF"]["last"]) == ("4.56", "—")
         assert held["LSEETF"]["market_value"] == held["LSEETF"]["unrealized_pnl"] == "—"
-        reported = by_con_id(stage)
+        reported = by_con_id(product)
         assert reported[43532472]["no_price"] == "listed at LSEETF, not at a US market: HAMMER is not asked"
         assert (reported[43532472]["current_price"], reported[11]["no_price"]) == (None, None)
-        place = [cells["exchange"] for cells in stage.positions()].index("LSEETF")
+        place = [cells["exchange"] for cells in product.positions()].index("LSEETF")
         for column in ("age", "market_value", "unrealized_pnl"):
-            assert "not at a US market" in stage.tooltip(stage.window.positions, column, place)
-        assert "not at a US market" in stage.window.positions.warning.text
-        assert stage.monitor.book.totals(tuple(stage.monitor.links)).without_quote == 1
+            assert "not at a US market" in product.tooltip(product.window.positions, column, place)
+        assert "not at a US market" in product.window.positions.warning.text
+        assert product.monitor.book.totals(tuple(product.monitor.links)).without_quote == 1
 
 
 async def test_that_a_share_with_another_companys_symbol_gets_neither_its_depth_nor_its_group(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with all_outputs(script("usd_share_abroad"), tmp_path, capsys) as seen:
-        stage, windows = seen.stage, seen.stage.window.symbol_windows
-        await stage.connect()
-        rows = {row.exchange: row for row in stage.window.positions.model.rows()}
+        product, windows = seen.product, seen.product.window.symbol_windows
+        await product.connect()
+        rows = {row.exchange: row for row in product.window.positions.model.rows()}
         abroad = windows.open(rows["LSEETF"])
         assert "listed at LSEETF" in abroad.status.text
-        assert stage.monitor.book.depths.symbols == frozenset()
+        assert product.monitor.book.depths.symbols == frozenset()
         windows.open(rows["ARCA"])
-        assert stage.monitor.book.depths.symbols == {"WEAT"}
+        assert product.monitor.book.depths.symbols == {"WEAT"}
         abroad.refresh()
         assert not any(line.bid or line.ask for line in abroad.ladder.lines)
         groups = (await seen.http("groups", by="share"))["groups"]
         assert [(each["name"], each["shares"], len(each["keys"])) for each in groups] == [("WEAT", 1, 1)] * 2
         windows.close_all()
-        stage.tws.send(position(11, "WEAT", "ARCA", 0))
-        await until(lambda: len(stage.positions()) == 1)
+        product.tws.send(position(11, "WEAT", "ARCA", 0))
+        await until(lambda: len(product.positions()) == 1)
         answer = await seen.api.get("depth", params={"symbol": "WEAT"})
         assert answer.status_code == 404
         assert "listed at LSEETF" in answer.json()["why"]
@@ -78,40 +78,40 @@ async def test_that_a_share_with_another_companys_symbol_gets_neither_its_depth_
 async def test_that_another_companys_price_is_not_asked_for() -> None:
     exchanges = ("VALUE", "CORPACT", "LSE", "TSEJ", "IBIS", "EBS", "SEHK", "VENTURE")
     held = [position(con_id, "XYZ", exchange) for con_id, exchange in enumerate(exchanges, 7)]
-    async with scripted({"to_61": held, "hammer": {"XYZ": QUOTE}}) as stage:
-        await stage.connect()
-        shown = {cells["exchange"]: (cells["last"], cells["unrealized_pnl"]) for cells in stage.positions()}
+    async with scripted({"to_61": held, "hammer": {"XYZ": QUOTE}}) as product:
+        await product.connect()
+        shown = {cells["exchange"]: (cells["last"], cells["unrealized_pnl"]) for cells in product.positions()}
         assert shown == dict.fromkeys(exchanges, ("—", "—"))
         for con_id, exchange in enumerate(exchanges, 7):
-            assert exchange in by_con_id(stage)[con_id]["no_price"]
-        assert stage.hammer.asked_for == frozenset()
+            assert exchange in by_con_id(product)[con_id]["no_price"]
+        assert product.hammer.asked_for == frozenset()
 
 
 async def test_that_the_traders_table_may_overrule_it(tmp_path: Path) -> None:
     symbols = tmp_path / "symbols.csv"
     symbols.write_text("IBKR symbol,HAMMER symbol,average daily volume\nXYZ,XYZ.L,\n")
     of = {"to_61": [position(7, "XYZ", "LSEETF")], "hammer": {"XYZ.L": QUOTE}}
-    async with scripted(of, symbols=symbols) as stage:
-        await stage.connect()
-        assert stage.positions()[0]["last"] == "24.55"
-        assert stage.hammer.asked_for == {"XYZ.L"}
-        assert by_con_id(stage)[7]["no_price"] is None
+    async with scripted(of, symbols=symbols) as product:
+        await product.connect()
+        assert product.positions()[0]["last"] == "24.55"
+        assert product.hammer.asked_for == {"XYZ.L"}
+        assert by_con_id(product)[7]["no_price"] is None
 
 
 async def test_that_an_order_takes_the_listing_of_its_position_and_explains_why_it_has_no_price() -> None:
     orders = [*listed(1, con_id=7, symbol="XYZ", local_symbol="XYZ", trading_class="XYZ"), *listed(2)]
     of = {"to_61": [position(7, "XYZ", "LSEETF")], "to_16": orders, "hammer": {"XYZ": QUOTE}}
-    async with scripted(of) as stage:
-        await stage.connect()
+    async with scripted(of) as product:
+        await product.connect()
         why = "listed at LSEETF, not at a US market: HAMMER is not asked"
-        await until(lambda: stage.api_orders()[1]["no_price"] == why, what="the listing of the order")
-        places = [int(cells["perm_id"]) for cells in stage.orders().values()]
+        await until(lambda: product.api_orders()[1]["no_price"] == why, what="the listing of the order")
+        places = [int(cells["perm_id"]) for cells in product.orders().values()]
         for column in ("where", "to_fill"):
-            assert why in stage.tooltip(stage.window.orders, column, places.index(1))
-        cells = stage.orders()[1]
+            assert why in product.tooltip(product.window.orders, column, places.index(1))
+        cells = product.orders()[1]
         assert (cells["bid"], cells["to_fill"], cells["to_touch"]) == ("—", "—", "—")
-        assert stage.api_orders()[1]["near_fill"] is False
-        assert "XYZ" not in stage.hammer.asked_for
+        assert product.api_orders()[1]["near_fill"] is False
+        assert "XYZ" not in product.hammer.asked_for
 
 
 CBL, OTHER_LOGIN = 104, "U9"
@@ -124,15 +124,15 @@ def of_other_login(reported: str) -> str:
     return reported.replace("U1240821", OTHER_LOGIN)
 
 
-async def connect_both(stage: ScriptedProduct) -> None:
-    stage.monitor.links[PED].connect()
-    await stage.connect()
-    await until(lambda: len(stage.positions()) == 2, what="what both logins hold")
-    await until(lambda: stage.monitor.book.current_orders(PED) is not None, what="the other login's orders")
+async def connect_both(product: ScriptedProduct) -> None:
+    product.monitor.links[PED].connect()
+    await product.connect()
+    await until(lambda: len(product.positions()) == 2, what="what both logins hold")
+    await until(lambda: product.monitor.book.current_orders(PED) is not None, what="the other login's orders")
 
 
-def priced_as(stage: ScriptedProduct) -> dict[str, tuple[str, str]]:
-    return {cells["account"]: (cells["symbol"], cells["last"]) for cells in stage.positions()}
+def priced_as(product: ScriptedProduct) -> dict[str, tuple[str, str]]:
+    return {cells["account"]: (cells["symbol"], cells["last"]) for cells in product.positions()}
 
 
 @pytest.mark.parametrize("is_renamed_at_first", [False, True])
@@ -144,18 +144,18 @@ async def test_that_a_share_that_one_login_has_renamed_is_one_share_at_its_price
     ped = {"accounts": OTHER_LOGIN, "to_61": [of_other_login(second)], "to_16": sale}
     of = {"to_61": [first], "hammer": {"CBLDQ": NEW_QUOTE}}
     async with all_outputs(of, tmp_path, capsys, ped=ped) as seen:
-        stage = seen.stage
-        await connect_both(stage)
+        product = seen.product
+        await connect_both(product)
         names = ["CBL PRD → CBLDQ", "CBLDQ"]
         right = dict(zip(("PED", "GUN") if is_renamed_at_first else ("GUN", "PED"), names, strict=True))
-        await until(lambda: priced_as(stage) == {key: (name, "1.00") for key, name in right.items()})
-        await until(lambda: stage.orders()[77]["bid"] == "0.90", what="the price of the order")
-        assert stage.orders()[77]["symbol"] == "CBL PRD → CBLDQ"
-        place = [cells["symbol"] for cells in stage.positions()].index("CBL PRD → CBLDQ")
-        text = stage.tooltip(stage.window.positions, "symbol", place)
+        await until(lambda: priced_as(product) == {key: (name, "1.00") for key, name in right.items()})
+        await until(lambda: product.orders()[77]["bid"] == "0.90", what="the price of the order")
+        assert product.orders()[77]["symbol"] == "CBL PRD → CBLDQ"
+        place = [cells["symbol"] for cells in product.positions()].index("CBL PRD → CBLDQ")
+        text = product.tooltip(product.window.positions, "symbol", place)
         assert text == "CBL PRD; also held or ordered as CBLDQ, the same contract (104), priced as CBLDQ"
-        assert "CBL PRD" in stage.tooltip(stage.window.positions, "symbol", 1 - place)
-        totals = stage.monitor.book.totals([GUN, PED])
+        assert "CBL PRD" in product.tooltip(product.window.positions, "symbol", 1 - place)
+        totals = product.monitor.book.totals([GUN, PED])
         assert (totals.market_value, totals.without_quote) == (800.0, 0)
         for mode in (GUN, PED):
             (held,) = (await seen.http("account/ibkr/positions", mode))["positions"]
@@ -171,20 +171,20 @@ async def test_that_a_share_that_one_login_has_renamed_is_one_share_at_its_price
 
 async def test_that_of_two_names_that_hammer_quotes_the_one_in_most_positions_or_the_newest_prices() -> None:
     of = {"to_61": [BEFORE], "hammer": {"CBL-D": QUOTE, "CBLDQ": NEW_QUOTE}}
-    async with scripted(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(BEFORE)]}) as stage:
-        await connect_both(stage)
-        await until(lambda: {last for _, last in priced_as(stage).values()} == {"24.55"})
-        stage.tws.send(position(CBL, "CBLDQ", "PINK", 500))
+    async with scripted(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(BEFORE)]}) as product:
+        await connect_both(product)
+        await until(lambda: {last for _, last in priced_as(product).values()} == {"24.55"})
+        product.tws.send(position(CBL, "CBLDQ", "PINK", 500))
         right = {"GUN": ("CBLDQ", "1.00"), "PED": ("CBL PRD → CBLDQ", "1.00")}
-        await until(lambda: priced_as(stage) == right, what="one price at both logins")
-        place = [cells["account"] for cells in stage.positions()].index("GUN")
-        text = stage.tooltip(stage.window.positions, "symbol", place)
+        await until(lambda: priced_as(product) == right, what="one price at both logins")
+        place = [cells["account"] for cells in product.positions()].index("GUN")
+        text = product.tooltip(product.window.positions, "symbol", place)
         assert text.endswith(
             "; HAMMER quotes CBL PRD, too: the name in most positions counts, else the newest"
         )
-        assert by_con_id(stage)[CBL]["also_quoted"] == ["CBL PRD"]
-        stage.tws.send(position(CBL, "CBLDQ", "PINK", 0))
-        await until(lambda: priced_as(stage) == {"PED": ("CBL PRD", "24.55")}, what="the name that is left")
+        assert by_con_id(product)[CBL]["also_quoted"] == ["CBL PRD"]
+        product.tws.send(position(CBL, "CBLDQ", "PINK", 0))
+        await until(lambda: priced_as(product) == {"PED": ("CBL PRD", "24.55")}, what="the name that is left")
 
 
 async def test_that_a_name_of_one_of_three_accounts_is_not_used_while_the_other_name_is_quoted() -> None:
@@ -193,13 +193,13 @@ async def test_that_a_name_of_one_of_three_accounts_is_not_used_while_the_other_
         "to_61": [BEFORE, BEFORE.replace("U1240821", "U1240822")],
         "hammer": {"CBL-D": QUOTE, "CBLDQ": NEW_QUOTE},
     }
-    async with scripted(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(NOW)]}) as stage:
-        await stage.connect()
-        await until(lambda: len(stage.positions()) == 2)
-        stage.monitor.links[PED].connect()
+    async with scripted(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(NOW)]}) as product:
+        await product.connect()
+        await until(lambda: len(product.positions()) == 2)
+        product.monitor.links[PED].connect()
         right = {"CBL PRD", "CBLDQ → CBL PRD"}
-        await until(lambda: {cells["symbol"] for cells in stage.positions()} == right, what="three positions")
-        await until(lambda: {cells["last"] for cells in stage.positions()} == {"24.55"})
+        await until(lambda: {cells["symbol"] for cells in product.positions()} == right, what="positions")
+        await until(lambda: {cells["last"] for cells in product.positions()} == {"24.55"})
 
 
 @pytest.mark.parametrize("answer", [[None] * 4, [None, None, None, 24.6]])
@@ -207,21 +207,21 @@ async def test_that_a_name_of_which_hammer_sends_no_price_gives_way_to_one_that_
     answer: list[float | None],
 ) -> None:
     of = {"to_61": [NOW], "hammer": {"CBL-D": answer, "CBLDQ": NEW_QUOTE}}
-    async with scripted(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(BEFORE)]}) as stage:
-        await connect_both(stage)
-        prices = stage.monitor.book.prices
+    async with scripted(of, ped={"accounts": OTHER_LOGIN, "to_61": [of_other_login(BEFORE)]}) as product:
+        await connect_both(product)
+        prices = product.monitor.book.prices
         await until(lambda: prices.state_of("CBL PRD") is QuoteState.LIVE, what="HAMMER's answer")
         right = {"GUN": ("CBLDQ", "1.00"), "PED": ("CBL PRD → CBLDQ", "1.00")}
-        await until(lambda: priced_as(stage) == right, what="one price at both logins")
-        assert by_con_id(stage)[CBL]["also_quoted"] == []
+        await until(lambda: priced_as(product) == right, what="one price at both logins")
+        assert by_con_id(product)[CBL]["also_quoted"] == []
 
 
 async def test_that_a_share_under_its_old_name_is_priced_as_its_newer_order_names_it() -> None:
     bought = listed(78, con_id=CBL, symbol="CBLDQ", local_symbol="CBLDQ", exchange="PINK", limit=0.95)
-    async with scripted({"to_61": [BEFORE], "to_16": bought, "hammer": {"CBLDQ": NEW_QUOTE}}) as stage:
-        await stage.connect()
-        await until(lambda: priced_as(stage) == {"GUN": ("CBL PRD → CBLDQ", "1.00")})
-        assert (stage.orders()[78]["symbol"], stage.orders()[78]["bid"]) == ("CBLDQ", "0.90")
+    async with scripted({"to_61": [BEFORE], "to_16": bought, "hammer": {"CBLDQ": NEW_QUOTE}}) as product:
+        await product.connect()
+        await until(lambda: priced_as(product) == {"GUN": ("CBL PRD → CBLDQ", "1.00")})
+        assert (product.orders()[78]["symbol"], product.orders()[78]["bid"]) == ("CBLDQ", "0.90")
 
 
 @pytest.mark.parametrize("quotes", [{}, {"CBL-D": QUOTE}])
@@ -232,12 +232,12 @@ async def test_that_orders_alone_have_another_name_only_where_hammer_prices_that
         *listed(77, con_id=CBL, local_symbol="CBL PRD", exchange="NYSE"),
         *listed(78, con_id=CBL, local_symbol="CBLDQ", exchange="PINK"),
     ]
-    async with scripted({"to_16": sales, "hammer": quotes}) as stage:
-        await stage.connect()
+    async with scripted({"to_16": sales, "hammer": quotes}) as product:
+        await product.connect()
         newer = "CBLDQ → CBL PRD" if quotes else "CBLDQ"
-        await until(lambda: [cells["symbol"] for cells in stage.orders().values()] == ["CBL PRD", newer])
+        await until(lambda: [cells["symbol"] for cells in product.orders().values()] == ["CBL PRD", newer])
         shown = "24.50" if quotes else "—"
-        assert [cells["bid"] for cells in stage.orders().values()] == [shown, shown]
+        assert [cells["bid"] for cells in product.orders().values()] == [shown, shown]
 
 
 async def test_that_trades_under_two_names_are_added_up_under_both() -> None:
@@ -247,10 +247,10 @@ async def test_that_trades_under_two_names_are_added_up_under_both() -> None:
         )
 
     done = [sale(1, "CBLDQ", "11:15:30"), sale(2, "CBL PRD", "10:15:30")]
-    async with scripted({"to_61": [NOW], "to_7": done, "hammer": {"CBLDQ": NEW_QUOTE}}) as stage:
-        await stage.connect()
-        await until(lambda: len(stage.fills()) == 2, what="the executions")
-        (total,) = stage.fill_totals()
+    async with scripted({"to_61": [NOW], "to_7": done, "hammer": {"CBLDQ": NEW_QUOTE}}) as product:
+        await product.connect()
+        await until(lambda: len(product.fills()) == 2, what="the executions")
+        (total,) = product.fill_totals()
         assert (total["symbol"], total["fills"], total["sold"]) == ("CBL PRD → CBLDQ", "2", "100")
 
 
@@ -271,19 +271,19 @@ async def test_that_a_share_sold_under_its_old_name_has_the_close_of_its_new_one
 ) -> None:
     of = {"to_61": [], "to_7": [SOLD], "hammer": {"CBLDQ": NEW_QUOTE}, **named_anew}
     async with all_outputs(of, tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
-        book, sold = stage.monitor.book, 50 * len(of["to_7"])
+        product = seen.product
+        await product.connect()
+        book, sold = product.monitor.book, 50 * len(of["to_7"])
         if "to_16" not in named_anew:
             await until(lambda: "CBL PRD" in book.prices.refused, what="HAMMER's refusal of the old name")
         await until(lambda: book.strip(GUN).day_pnl == pytest.approx(-0.2 * sold), what="the close")
         (share,) = (await seen.http("day"))["shares"]
         assert (share["symbol"], share["prev_close"], share["why"]) == ("CBL PRD", 1.0, None)
         if "to_16" in named_anew:
-            stage.tws.answers["16"] = []
-            await until(lambda: stage.orders()[78]["status"] == "Gone")
-            stage.clock.advance(60)
-            await until(lambda: not stage.orders(), what="the order to leave")
+            product.tws.answers["16"] = []
+            await until(lambda: product.orders()[78]["status"] == "Gone")
+            product.clock.advance(60)
+            await until(lambda: not product.orders(), what="the order to leave")
             assert book.strip(GUN).day_pnl == pytest.approx(-0.2 * sold)
 
 
@@ -295,23 +295,23 @@ async def test_that_a_foreign_share_with_two_names_is_not_reported_as_priced() -
         "to_61": [of_other_login(position(9, "XYZQ", "LSEETF"))],
         "to_16": ordered,
     }
-    async with scripted(of, ped=ped) as stage:
-        await connect_both(stage)
-        await until(lambda: 5 in stage.orders(), what="the order")
-        texts = [stage.tooltip(stage.window.positions, "symbol", place) for place in (0, 1)]
-        texts.append(stage.tooltip(stage.window.orders, "symbol"))
+    async with scripted(of, ped=ped) as product:
+        await connect_both(product)
+        await until(lambda: 5 in product.orders(), what="the order")
+        texts = [product.tooltip(product.window.positions, "symbol", place) for place in (0, 1)]
+        texts.append(product.tooltip(product.window.orders, "symbol"))
         assert "XYZ; also held or ordered as XYZQ, the same contract (9)" in texts
         assert not any("priced" in text for text in texts)
-        assert len({row.priced_as for row in stage.monitor.book.position_rows()}) == 1
+        assert len({row.priced_as for row in product.monitor.book.position_rows()}) == 1
 
 
 async def test_that_the_root_of_a_name_is_no_newer_name() -> None:
     of = {"to_61": [position(CBL, "CIM PRB", "NYSE")], "hammer": {"CIM-B": QUOTE, "CIM": NEW_QUOTE}}
     cut_off = of_other_login(position(CBL, "CIM", "NYSE"))
-    async with scripted(of, ped={"accounts": OTHER_LOGIN, "to_61": [cut_off]}) as stage:
-        await connect_both(stage)
+    async with scripted(of, ped={"accounts": OTHER_LOGIN, "to_61": [cut_off]}) as product:
+        await connect_both(product)
         await until(
-            lambda: priced_as(stage) == {"GUN": ("CIM PRB", "24.55"), "PED": ("CIM → CIM PRB", "24.55")}
+            lambda: priced_as(product) == {"GUN": ("CIM PRB", "24.55"), "PED": ("CIM → CIM PRB", "24.55")}
         )
 
 
@@ -320,10 +320,10 @@ async def test_that_the_traders_table_prices_an_order_too(tmp_path: Path) -> Non
     symbols.write_text("IBKR symbol,HAMMER symbol,average daily volume\nXYZ,XYZ.L,\n")
     orders = listed(1, con_id=7, symbol="XYZ", local_symbol="XYZ", trading_class="XYZ")
     of = {"to_61": [position(7, "XYZ", "LSEETF")], "to_16": orders, "hammer": {"XYZ.L": QUOTE}}
-    async with scripted(of, symbols=symbols) as stage:
-        await stage.connect()
-        await until(lambda: stage.orders()[1]["bid"] == "24.50", what="the price of the order")
-        assert stage.api_orders()[1]["no_price"] is None
+    async with scripted(of, symbols=symbols) as product:
+        await product.connect()
+        await until(lambda: product.orders()[1]["bid"] == "24.50", what="the price of the order")
+        assert product.api_orders()[1]["no_price"] is None
 
 
 @pytest.mark.parametrize("routed", ["SMART", ""])
@@ -333,20 +333,20 @@ async def test_that_contract_details_are_requested_if_tws_names_a_route_and_no_m
         "to_9": [details(7, "HOME", "NYSE"), details(8, "AWAY", "LSEETF")],
         "hammer": {"HOME": QUOTE, "AWAY": QUOTE},
     }
-    async with scripted(of, has_window=False) as stage:
-        await stage.connect()
-        await until(lambda: "LSEETF" in (by_con_id(stage)[8]["no_price"] or ""), what="the listing")
-        await until(lambda: by_con_id(stage)[7]["current_price"] == 24.55, what="the price")
-        assert stage.hammer.asked_for == {"HOME"}
+    async with scripted(of, has_window=False) as product:
+        await product.connect()
+        await until(lambda: "LSEETF" in (by_con_id(product)[8]["no_price"] or ""), what="the listing")
+        await until(lambda: by_con_id(product)[7]["current_price"] == 24.55, what="the price")
+        assert product.hammer.asked_for == {"HOME"}
 
 
 async def test_that_a_share_of_which_nobody_knows_the_market_is_not_priced_and_reports_it() -> None:
     of = {"to_61": [position(7, "HOME", "SMART")], "hammer": {"HOME": QUOTE}}
-    async with scripted(of, has_window=False) as stage:
-        del stage.tws.answers["9"]
-        await stage.connect()
-        assert by_con_id(stage)[7]["no_price"] == "TWS does not say where it is listed, HAMMER is not asked"
-        assert stage.hammer.asked_for == frozenset()
+    async with scripted(of, has_window=False) as product:
+        del product.tws.answers["9"]
+        await product.connect()
+        assert by_con_id(product)[7]["no_price"] == "TWS does not say where it is listed, HAMMER is not asked"
+        assert product.hammer.asked_for == frozenset()
 
 
 US_SHARE_IS_TRADED_AT = (
@@ -389,12 +389,12 @@ async def test_that_a_share_of_which_tws_sends_neither_id_nor_market_is_not_pric
         "to_16": listed(1, **unnamed),
         "to_7": [sold],
     }
-    async with scripted(of) as stage:
-        await stage.connect()
-        await until(lambda: len(stage.fills()) == 1, what="the execution")
-        (held,), (cells,) = stage.snapshot()["positions"], stage.positions()
+    async with scripted(of) as product:
+        await product.connect()
+        await until(lambda: len(product.fills()) == 1, what="the execution")
+        (held,), (cells,) = product.snapshot()["positions"], product.positions()
         why = "TWS does not say where it is listed, HAMMER is not asked"
         assert (held["current_price"], held["market_value"], held["no_price"]) == (None, None, why)
         shown = [cells[name] for name in ("quantity", "last", "working", "exchange")]
         assert shown == ["1,000", "—", "SELL 100", "—"]
-        assert (stage.api_orders()[1]["no_price"], stage.orders()[1]["to_fill"]) == (why, "—")
+        assert (product.api_orders()[1]["no_price"], product.orders()[1]["to_fill"]) == (why, "—")

@@ -26,55 +26,55 @@ def holding(*positions: list[str], **more: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("unset", UNSETS)
 async def test_that_a_quantity_that_is_not_set_is_unknown_and_the_row_stays(unset: str) -> None:
-    async with scripted(holding(position(unset), position(100, 20.0, **OTHER))) as stage:
-        await stage.connect()
-        unknown, known = stage.positions()
+    async with scripted(holding(position(unset), position(100, 20.0, **OTHER))) as product:
+        await product.connect()
+        unknown, known = product.positions()
         assert (unknown["symbol"], unknown["quantity"], unknown["side"]) == ("CIM PRB", "—", "—")
         assert (unknown["last"], unknown["market_value"], unknown["unrealized_pnl"]) == ("24.55", "—", "—")
         assert known["market_value"] == "2,205"
-        totals = stage.monitor.book.totals([GUN])
+        totals = product.monitor.book.totals([GUN])
         assert (totals.positions, totals.without_quantity, totals.market_value) == (2, 1, 2205.0)
         assert "1 of unknown quantity in no sum" in total_figures(totals, "").note
-        assert stage.window.positions.chip.text == "1 of unknown quantity"
-        fields = {p["symbol"]: p for p in stage.snapshot()["positions"]}
+        assert product.window.positions.chip.text == "1 of unknown quantity"
+        fields = {p["symbol"]: p for p in product.snapshot()["positions"]}
         assert (fields["CIM PRB"]["qty"], fields["CIM PRB"]["market_value"]) == (None, None)
-        kept = snapshot_of(stage.monitor.book, GUN, SnapshotKind.ASKED, stage.clock(), is_current=True)
+        kept = snapshot_of(product.monitor.book, GUN, SnapshotKind.ASKED, product.clock(), is_current=True)
         assert {held.symbol: held.quantity for held in kept.positions} == {"CIM PRB": None, "GS PRA": 100}
 
 
 @pytest.mark.parametrize("unset", UNSETS)
 async def test_that_a_quantity_that_becomes_unknown_and_known_again_is_followed(unset: str) -> None:
-    async with scripted(holding(position(400))) as stage:
-        await stage.connect()
+    async with scripted(holding(position(400))) as product:
+        await product.connect()
         for quantity, shown in ((unset, "—"), ("300", "300")):
-            stage.tws.send(position(quantity))
-            await until(lambda shown=shown: stage.positions()[0]["quantity"] == shown)  # type: ignore[misc]
-        stage.tws.send(position(0, 0.0))
-        await until(lambda: not stage.positions())
+            product.tws.send(position(quantity))
+            await until(lambda shown=shown: product.positions()[0]["quantity"] == shown)  # type: ignore[misc]
+        product.tws.send(position(0, 0.0))
+        await until(lambda: not product.positions())
 
 
 async def test_that_a_snapshot_with_an_unknown_quantity_is_not_complete(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    async with scripted(holding(position("")), has_window=False) as stage:
-        code = await snapshot.print_snapshot(stage.monitor.settings, (GUN,), PATIENCE_S)
+    async with scripted(holding(position("")), has_window=False) as product:
+        code = await snapshot.print_snapshot(product.monitor.settings, (GUN,), PATIENCE_S)
         assert code == snapshot.QUOTES_MISSING
         assert '"qty": null' in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("cost", ["", "0", "0.0", UNSET])
 async def test_that_a_cost_of_nothing_is_unknown_and_no_profit(cost: str) -> None:
-    async with scripted(holding(position(400, cost), position(100, 20.0, **OTHER))) as stage:
-        await stage.connect()
-        unknown, known = stage.positions()
+    async with scripted(holding(position(400, cost), position(100, 20.0, **OTHER))) as product:
+        await product.connect()
+        unknown, known = product.positions()
         shown = (unknown["average_price"], unknown["unrealized_pnl"], unknown["pnl_pct"])
         assert shown == ("—", "—", "—")
         assert unknown["market_value"] == "9,820"
         assert known["unrealized_pnl"] == "+205"
-        totals = stage.monitor.book.totals([GUN])
+        totals = product.monitor.book.totals([GUN])
         assert totals.without_cost == 1
         assert totals.unrealized_pnl == pytest.approx(205)
-        assert stage.snapshot()["positions"][0]["avg_price"] is None
+        assert product.snapshot()["positions"][0]["avg_price"] is None
 
 
 def of_model(model: str, quantity: object, cost: object) -> list[str]:
@@ -106,34 +106,34 @@ async def test_that_the_models_of_an_account_are_added_up(
         "to_76": values,
         "hammer": HAMMER,
     }
-    async with scripted(script) as stage:
-        await stage.connect()
-        (held,) = stage.positions()
+    async with scripted(script) as product:
+        await product.connect()
+        (held,) = product.positions()
         assert (held["quantity"], held["unrealized_pnl"]) == (quantity, pnl)
         assert held["average_price"] == average
-        await until(lambda: stage.monitor.book.strip(GUN).net_liquidation == 2001.0)
+        await until(lambda: product.monitor.book.strip(GUN).net_liquidation == 2001.0)
 
 
 async def test_that_models_that_add_up_to_0_are_still_held() -> None:
     flat = [of_model("Income", 100, 24.0), of_model("Growth", -100, 26.0)]
     script = {"accounts": MANY, "account_id": "U1240821", "to_74": flat, "hammer": HAMMER}
-    async with scripted(script) as stage:
-        await stage.connect()
-        (held,) = stage.positions()
+    async with scripted(script) as product:
+        await product.connect()
+        (held,) = product.positions()
         assert (held["quantity"], held["side"], held["market_value"]) == ("0", "Flat", "0")
         assert (held["average_price"], held["unrealized_pnl"]) == ("—", "—")
-        text = stage.tooltip(stage.window.positions, "quantity")
+        text = product.tooltip(product.window.positions, "quantity")
         assert text == "0 over all model portfolios: −100 Growth and 100 Income"
-        (record,) = stage.snapshot()["positions"]
+        (record,) = product.snapshot()["positions"]
         assert (record["qty"], record["models"]) == (0.0, {"Growth": -100.0, "Income": 100.0})
-        assert "1 without average price" in stage.monitor.book.strip(GUN).not_valued[0]
-        kept = snapshot_of(stage.monitor.book, GUN, SnapshotKind.ASKED, stage.clock(), is_current=True)
+        assert "1 without average price" in product.monitor.book.strip(GUN).not_valued[0]
+        kept = snapshot_of(product.monitor.book, GUN, SnapshotKind.ASKED, product.clock(), is_current=True)
         assert [each.quantity for each in kept.positions] == [0.0]
-        request = next(fields[2] for fields in stage.tws.received if fields[0] == "74")
+        request = next(fields[2] for fields in product.tws.received if fields[0] == "74")
         for model, quantity in (("Income", 0), ("Growth", 0)):
             message = of_model(model, quantity, 24.0)
-            stage.tws.send([*message[:2], request, *message[3:]])
-        await until(lambda: not stage.positions())
+            product.tws.send([*message[:2], request, *message[3:]])
+        await until(lambda: not product.positions())
 
 
 async def test_that_a_change_of_one_model_is_a_change_of_the_whole() -> None:
@@ -143,10 +143,10 @@ async def test_that_a_change_of_one_model_is_a_change_of_the_whole() -> None:
         "to_74": [of_model("Income", 300, 24.0), of_model("Growth", 100, 24.0)],
         "hammer": HAMMER,
     }
-    async with scripted(script) as stage:
-        await stage.connect()
-        request = next(fields[2] for fields in stage.tws.received if fields[0] == "74")
+    async with scripted(script) as product:
+        await product.connect()
+        request = next(fields[2] for fields in product.tws.received if fields[0] == "74")
         for quantity, shown in ((50, "350"), (0, "300")):
             head, tail = of_model("Growth", quantity, 24.0)[:2], of_model("Growth", quantity, 24.0)[3:]
-            stage.tws.send([*head, request, *tail])
-            await until(lambda shown=shown: stage.positions()[0]["quantity"] == shown)  # type: ignore[misc]
+            product.tws.send([*head, request, *tail])
+            await until(lambda shown=shown: product.positions()[0]["quantity"] == shown)  # type: ignore[misc]

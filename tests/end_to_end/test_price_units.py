@@ -28,9 +28,9 @@ LOGIN = "DU1234567"
 ZC, STAN, BOND, CIM = "ZC   DEC 26", "STAN", "IBCID573405560", "CIM PRB"
 
 
-async def listed(stage: ScriptedProduct) -> None:
-    await stage.connect()
-    await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the list of executions")
+async def listed(product: ScriptedProduct) -> None:
+    await product.connect()
+    await until(lambda: product.monitor.fills.state(GUN).as_of, what="the list of executions")
 
 
 async def exported(path: Path, tmp_path: Path, day: date = DAY) -> tuple[dict[str, dict[str, str]], Any]:
@@ -44,16 +44,16 @@ async def exported(path: Path, tmp_path: Path, day: date = DAY) -> tuple[dict[st
 
 async def test_that_a_price_not_quoted_in_its_currency_has_one_unit_everywhere(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
-    async with scripted(script("gains_units"), clock=Clock(NOW), journal=path) as stage:
-        await listed(stage)
-        await until(lambda: all(f["price_unit"] for f in stage.api_fills().values()), what="every unit")
-        held = {cells["symbol"]: cells["average_price"] for cells in stage.positions()}
+    async with scripted(script("gains_units"), clock=Clock(NOW), journal=path) as product:
+        await listed(product)
+        await until(lambda: all(f["price_unit"] for f in product.api_fills().values()), what="every unit")
+        held = {cells["symbol"]: cells["average_price"] for cells in product.positions()}
         assert held == {ZC: "455.3650", STAN: "947.0000", BOND: "98.7230", CIM: "24.1250"}
-        paid = {cells["symbol"]: cells["price"] for cells in stage.fills()}
+        paid = {cells["symbol"]: cells["price"] for cells in product.fills()}
         assert paid == {ZC: "460.25", STAN: "2,223.50", BOND: "98.95", CIM: "24.60"}
-        fields = {p["symbol"]: (p["avg_price"], p["price_unit"]) for p in stage.snapshot()["positions"]}
+        fields = {p["symbol"]: (p["avg_price"], p["price_unit"]) for p in product.snapshot()["positions"]}
         assert fields[STAN] == (pytest.approx(947.0), 0.01)
-        assert stage.tws.asked(9) == 3, "once a contract"
+        assert product.tws.asked(9) == 3, "once a contract"
     lines, gains = await exported(path, tmp_path)
     assert {symbol: line["Price unit"] for symbol, line in lines.items()} == {
         ZC: "0.01",
@@ -80,36 +80,36 @@ async def test_that_the_prices_of_an_order_are_in_the_unit_of_its_contract() -> 
         "account": LOGIN,
     }
     of["to_16"] = [*order_listed(1, limit=2225.0, **stan), *order_listed(2, account=LOGIN)]
-    async with scripted(of, clock=Clock(NOW)) as stage:
-        answers = stage.tws.answers.pop("9")
-        await listed(stage)
-        place = list(stage.orders()).index(1)
-        text = stage.tooltip(stage.window.orders, "limit_price", place)
+    async with scripted(of, clock=Clock(NOW)) as product:
+        answers = product.tws.answers.pop("9")
+        await listed(product)
+        place = list(product.orders()).index(1)
+        text = product.tooltip(product.window.orders, "limit_price", place)
         assert text.startswith(
             "Limit 2,225.00 in GBP; in which unit, such as cents or per cent of par, is not reported yet"
         )
-        assert stage.api_orders()[1]["price_unit"] is None
-        stage.tws.answers["9"] = answers
-        stage.tws.close_all()
-        await until(lambda: stage.api_orders()[1]["price_unit"] == 0.01)
-        place = list(stage.orders()).index(1)
-        text = stage.tooltip(stage.window.orders, "limit_price", place)
+        assert product.api_orders()[1]["price_unit"] is None
+        product.tws.answers["9"] = answers
+        product.tws.close_all()
+        await until(lambda: product.api_orders()[1]["price_unit"] == 0.01)
+        place = list(product.orders()).index(1)
+        text = product.tooltip(product.window.orders, "limit_price", place)
         assert text == "Limit 2,225.00 hundredths of GBP"
-        assert stage.api_orders()[2]["price_unit"] == 1.0
+        assert product.api_orders()[2]["price_unit"] == 1.0
 
 
 async def test_that_until_the_unit_is_reported_the_row_is_out_of_the_sums_and_named(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
-    async with scripted(script("gains_units"), clock=Clock(NOW), journal=path) as stage:
-        del stage.tws.answers["9"]
-        await listed(stage)
-        held = {cells["symbol"]: cells["average_price"] for cells in stage.positions()}
+    async with scripted(script("gains_units"), clock=Clock(NOW), journal=path) as product:
+        del product.tws.answers["9"]
+        await listed(product)
+        held = {cells["symbol"]: cells["average_price"] for cells in product.positions()}
         assert held == {ZC: "—", STAN: "—", BOND: "—", CIM: "24.1250"}
-        why = [stage.tooltip(stage.window.positions, "average_price", n) for n in range(len(held))]
+        why = [product.tooltip(product.window.positions, "average_price", n) for n in range(len(held))]
         assert why.count("Not known: TWS does not say what the unit of its price is") == 3
-        place = [cells["symbol"] for cells in stage.fills()].index(STAN)
-        assert "in which unit, such as cents or per cent of par, is not reported yet" in stage.tooltip(
-            stage.window.fills, "price", place
+        place = [cells["symbol"] for cells in product.fills()].index(STAN)
+        assert "in which unit, such as cents or per cent of par, is not reported yet" in product.tooltip(
+            product.window.fills, "price", place
         )
     _, gains = await exported(path, tmp_path)
     assert [row.symbol for row in gains.rows] == [CIM]
@@ -119,15 +119,15 @@ async def test_that_until_the_unit_is_reported_the_row_is_out_of_the_sums_and_na
 
 async def test_that_a_unit_that_is_reported_later_prices_what_was_recorded_before(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
-    async with scripted(script("gains_units"), clock=Clock(NOW), journal=path, has_window=False) as stage:
-        del stage.tws.answers["9"]
-        await listed(stage)
+    async with scripted(script("gains_units"), clock=Clock(NOW), journal=path, has_window=False) as product:
+        del product.tws.answers["9"]
+        await listed(product)
     of = script("gains_units")
     for request in ("to_7", "to_9"):
         of[request] = [reported for reported in of[request] if "STAN" in reported]
-    async with scripted(of, clock=Clock(NOW), journal=path, has_window=False) as stage:
-        await listed(stage)
-        await until(lambda: all(f["price_unit"] for f in stage.api_fills().values() if f["symbol"] == STAN))
+    async with scripted(of, clock=Clock(NOW), journal=path, has_window=False) as product:
+        await listed(product)
+        await until(lambda: all(f["price_unit"] for f in product.api_fills().values() if f["symbol"] == STAN))
     _, gains = await exported(path, tmp_path)
     assert sorted(row.symbol for row in gains.rows) == [CIM, STAN]
 
@@ -136,21 +136,21 @@ async def test_that_a_unit_of_an_earlier_day_is_known_after_a_restart_though_tws
     tmp_path: Path,
 ) -> None:
     path = tmp_path / "journal.sqlite3"
-    async with scripted(script("gains_units"), clock=Clock(NOW), journal=path) as stage:
-        await listed(stage)
-        await until(lambda: all(f["price_unit"] for f in stage.api_fills().values()), what="every unit")
+    async with scripted(script("gains_units"), clock=Clock(NOW), journal=path) as product:
+        await listed(product)
+        await until(lambda: all(f["price_unit"] for f in product.api_fills().values()), what="every unit")
     of = script("gains_units")
     del of["to_9"]
     # The same sales once more, on Monday, and the future without its multiplier.
     of["to_7"] = [_next_day(fields) for fields in of["to_7"]]
     monday = NOW + timedelta(days=3)
-    async with scripted(of, clock=Clock(monday), journal=path) as stage:
-        del stage.tws.answers["9"]
-        await listed(stage)
-        fields = {f["symbol"]: (f["price_unit"], f["multiplier"]) for f in stage.api_fills().values()}
+    async with scripted(of, clock=Clock(monday), journal=path) as product:
+        del product.tws.answers["9"]
+        await listed(product)
+        fields = {f["symbol"]: (f["price_unit"], f["multiplier"]) for f in product.api_fills().values()}
         assert fields == {ZC: (0.01, 5000.0), STAN: (0.01, 1.0), BOND: (10.0, 1.0), CIM: (1.0, 1.0)}
-        place = [cells["symbol"] for cells in stage.fills()].index(STAN)
-        assert "not reported yet in which unit" not in stage.tooltip(stage.window.fills, "price", place)
+        place = [cells["symbol"] for cells in product.fills()].index(STAN)
+        assert "not reported yet in which unit" not in product.tooltip(product.window.fills, "price", place)
     lines, gains = await exported(path, tmp_path, monday.date())
     assert {symbol: line["Price unit"] for symbol, line in lines.items()} == {
         ZC: "0.01",

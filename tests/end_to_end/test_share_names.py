@@ -37,17 +37,17 @@ async def test_that_a_share_of_which_tws_sends_the_root_alone_is_never_priced_as
         "hammer": {"CIM": COMMON, "CIM-B": PREFERRED},
     }
     async with all_outputs(of, tmp_path, capsys) as seen:
-        stage = seen.stage
-        del stage.tws.answers["9"]
-        await stage.connect_with_fills()
-        (cells,) = stage.positions()
+        product = seen.product
+        del product.tws.answers["9"]
+        await product.connect_with_fills()
+        (cells,) = product.positions()
         figures = ("last", "bid", "ask", "market_value", "unrealized_pnl", "day_pnl")
         assert (cells["symbol"], {cells[name] for name in figures}) == ("CIM", {"—"})
-        assert (stage.orders()[77]["bid"], stage.orders()[77]["to_fill"]) == ("—", "—")
-        assert WHY in stage.tooltip(stage.window.positions, "market_value")
+        assert (product.orders()[77]["bid"], product.orders()[77]["to_fill"]) == ("—", "—")
+        assert WHY in product.tooltip(product.window.positions, "market_value")
         (held,), ordered = (await seen.positions()).values(), (await seen.orders())[77]
         assert (held["current_price"], held["no_price"], ordered["no_price"]) == (None, WHY, WHY)
-        assert stage.hammer.asked_for == frozenset()
+        assert product.hammer.asked_for == frozenset()
 
 
 async def test_that_contract_details_give_a_share_of_which_tws_sends_the_root_alone_its_name() -> None:
@@ -58,12 +58,12 @@ async def test_that_contract_details_give_a_share_of_which_tws_sends_the_root_al
         "to_9": [DETAILS],
         "hammer": {"CIM": COMMON, "CIM-B": PREFERRED},
     }
-    async with scripted(of) as stage:
-        await stage.connect_with_fills()
-        await until(lambda: stage.positions()[0]["last"] == "24.55", what="the preferred share's price")
-        await until(lambda: stage.fills()[0]["symbol"] == "CIM PRB", what="the name of the execution")
-        assert (stage.orders()[77]["symbol"], stage.orders()[77]["bid"]) == ("CIM PRB", "24.50")
-        assert stage.hammer.asked_for == {"CIM-B"}
+    async with scripted(of) as product:
+        await product.connect_with_fills()
+        await until(lambda: product.positions()[0]["last"] == "24.55", what="the preferred share's price")
+        await until(lambda: product.fills()[0]["symbol"] == "CIM PRB", what="the name of the execution")
+        assert (product.orders()[77]["symbol"], product.orders()[77]["bid"]) == ("CIM PRB", "24.50")
+        assert product.hammer.asked_for == {"CIM-B"}
 
 
 @pytest.mark.parametrize(
@@ -79,19 +79,19 @@ async def test_that_a_full_name_of_a_share_without_a_local_symbol_is_asked_for(
     symbol: str, trading_class: str, at_hammer: str
 ) -> None:
     held = position(symbol=symbol, local_symbol="", trading_class=trading_class)
-    async with scripted({"to_61": [held], "hammer": {at_hammer: PREFERRED}}, has_window=False) as stage:
-        del stage.tws.answers["9"]
-        await stage.connect()
-        (row,) = stage.snapshot()["positions"]
+    async with scripted({"to_61": [held], "hammer": {at_hammer: PREFERRED}}, has_window=False) as product:
+        del product.tws.answers["9"]
+        await product.connect()
+        (row,) = product.snapshot()["positions"]
         assert (row["symbol"], row["current_price"]) == (symbol, 24.55)
 
 
 async def test_that_a_symbol_of_one_word_alone_is_not_asked_for() -> None:
     held = position(symbol="CIM", local_symbol="", trading_class="")
-    async with scripted({"to_61": [held], "hammer": {"CIM": COMMON}}, has_window=False) as stage:
-        del stage.tws.answers["9"]
-        await stage.connect()
-        (row,) = stage.snapshot()["positions"]
+    async with scripted({"to_61": [held], "hammer": {"CIM": COMMON}}, has_window=False) as product:
+        del product.tws.answers["9"]
+        await product.connect()
+        (row,) = product.snapshot()["positions"]
         assert (row["current_price"], row["no_price"]) == (None, WHY)
 
 
@@ -104,11 +104,11 @@ async def test_that_a_preferred_share_called_or_when_issued_is_asked_for_under_n
         ("CIM", "CIM-A", "CIM-WI", "CIM-CL", "CIM-WD", "CIM-CV", f"CIM-{state[2:]}"), COMMON
     )
     of = {"to_61": [position(symbol="CIM", local_symbol=name)], "hammer": others}
-    async with scripted(of, has_window=False) as stage:
-        await stage.connect()
-        (held,) = stage.snapshot()["positions"]
+    async with scripted(of, has_window=False) as product:
+        await product.connect()
+        (held,) = product.snapshot()["positions"]
         assert (held["current_price"], held["no_price"]) == (None, f"HAMMER does not know {name}")
-        assert stage.hammer.asked_for == {name}
+        assert product.hammer.asked_for == {name}
 
 
 @pytest.mark.parametrize(("at_tws", "at_hammer"), [("  ", "\t"), (" \t ", "\N{NO-BREAK SPACE}")])
@@ -123,14 +123,14 @@ async def test_that_spaces_in_a_name_make_no_other_share(at_tws: str, at_hammer:
             "balances": {},
         },
     }
-    async with scripted(of) as stage:
-        await stage.connect()
-        await until(lambda: len(stage.positions()) == 2, what="HAMMER's own position")
-        shown = {(row["symbol"], row["last"]) for row in stage.positions()}
+    async with scripted(of) as product:
+        await product.connect()
+        await until(lambda: len(product.positions()) == 2, what="HAMMER's own position")
+        shown = {(row["symbol"], row["last"]) for row in product.positions()}
         assert shown == {("CIM PRB", "24.55")}
-        assert stage.orders()[77]["symbol"] == "CIM PRB"
-        assert stage.hammer.asked_for == {"CIM-B"}
-        assert {row.hammer_symbol for row in stage.monitor.book.position_rows()} == {"CIM-B"}
+        assert product.orders()[77]["symbol"] == "CIM PRB"
+        assert product.hammer.asked_for == {"CIM-B"}
+        assert {row.hammer_symbol for row in product.monitor.book.position_rows()} == {"CIM-B"}
 
 
 NAMESAKE = "another contract at IBKR is called CIM PRB, too: HAMMER's may be that one"
@@ -146,19 +146,19 @@ async def test_that_of_two_contracts_of_one_name_only_the_one_that_is_surely_the
         "hammer": {"CIM-B": PREFERRED},
     }
     async with all_outputs(of, tmp_path, capsys) as seen:
-        await seen.stage.connect()
+        await seen.product.connect()
         right = {1: (24.55, None) if is_known else (None, NAMESAKE), 2: (None, NAMESAKE)}
         held, ordered = await seen.positions(), await seen.orders()
         assert {n: (each["current_price"], each["no_price"]) for n, each in held.items()} == right
         assert ordered[78]["no_price"] == NAMESAKE
-        shown = {cells["quantity"]: cells for cells in seen.stage.positions()}
+        shown = {cells["quantity"]: cells for cells in seen.product.positions()}
         assert (shown["400"]["last"], shown["100"]["last"]) == ("24.55" if is_known else "—", "—")
-        assert shown["100"]["market_value"] == seen.stage.orders()[78]["to_fill"] == "—"
-        book = seen.stage.monitor.book
+        assert shown["100"]["market_value"] == seen.product.orders()[78]["to_fill"] == "—"
+        book = seen.product.monitor.book
         assert book.totals((GUN,)).market_value == (9820 if is_known else None)
-        seen.stage.tws.send(position(0, con_id=1))
+        seen.product.tws.send(position(0, con_id=1))
         await until(lambda: book.totals((GUN,)).market_value == 2455, what="the value of the only one")
-        assert seen.stage.orders()[78]["bid"] == "24.50"
+        assert seen.product.orders()[78]["bid"] == "24.50"
 
 
 async def test_that_an_order_on_another_contract_of_its_name_takes_no_price_from_what_is_held(
@@ -170,7 +170,7 @@ async def test_that_an_order_on_another_contract_of_its_name_takes_no_price_from
         "hammer": {"CIM-B": PREFERRED},
     }
     async with all_outputs(of, tmp_path, capsys) as seen:
-        await seen.stage.connect()
+        await seen.product.connect()
         held = (await seen.positions())[1]
         assert (held["current_price"], held["no_price"]) == (24.55, None)
 

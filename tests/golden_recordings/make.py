@@ -45,14 +45,14 @@ SCRIPTS = (
 async def of_script(path: Path) -> Shown:
     """Return the recording of one script."""
     reported = script(path.stem)
-    async with scripted(reported, expects_paper=str(reported.get("accounts", "")).startswith("D")) as stage:
-        stage.monitor.record_wires(path)
-        await stage.connect()
-        asked = stage.tws.asked(16)
-        while stage.tws.asked(16) < asked + 2:  # noqa: ASYNC110 - whatever there was is listed by then
+    async with scripted(reported, expects_paper=str(reported.get("accounts", "")).startswith("D")) as product:
+        product.monitor.record_wires(path)
+        await product.connect()
+        asked = product.tws.asked(16)
+        while product.tws.asked(16) < asked + 2:  # noqa: ASYNC110 - whatever there was is listed by then
             await asyncio.sleep(0.01)
-        found = shown(stage.window)
-        stage.monitor.wires.stop()
+        found = shown(product.window)
+        product.monitor.wires.stop()
     return found
 
 

@@ -41,9 +41,9 @@ class Printed(NamedTuple):
 
 @dataclass
 class AllOutputs:
-    """A stage, the local API in front of it, the command beside it and the journal under it."""
+    """A product, the local API in front of it, the command beside it and the journal under it."""
 
-    stage: ScriptedProduct
+    product: ScriptedProduct
     api: ApiClient
     journal: Path
     capsys: pytest.CaptureFixture[str]
@@ -75,13 +75,13 @@ class AllOutputs:
     async def command(self, within_s: float = PATIENCE_S) -> Printed:
         """Take a snapshot from the command line, over a connection of its own."""
         self.capsys.readouterr()
-        code = await snapshot.print_snapshot(self.stage.monitor.settings, (GUN,), within_s)
+        code = await snapshot.print_snapshot(self.product.monitor.settings, (GUN,), within_s)
         out, err = self.capsys.readouterr()
         return Printed(code, json.loads(out) if out else None, err)
 
     async def exported(self, day: date | None = None) -> list[dict[str, str]]:
         """The executions of a day as the export writes them."""
-        day = day or self.stage.clock().date()
+        day = day or self.product.clock().date()
         journal = Journal(self.journal)
         file = self.journal.with_suffix(".csv")
         try:
@@ -97,8 +97,8 @@ async def all_outputs(
 ) -> AsyncIterator[AllOutputs]:
     """The product with this script behind it, nothing connected yet. Needs the fixture ``qapp``."""
     journal = folder / "journal.sqlite3"
-    async with scripted(of, journal=journal, **more) as stage, opened(stage.monitor, folder) as api:
-        yield AllOutputs(stage, api, journal, capsys)
+    async with scripted(of, journal=journal, **more) as product, opened(product.monitor, folder) as api:
+        yield AllOutputs(product, api, journal, capsys)
 
 
 async def snapshot_in_vain(settings: Settings, why: str, capsys: pytest.CaptureFixture[str]) -> str:

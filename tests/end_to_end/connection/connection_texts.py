@@ -17,23 +17,23 @@ def notice(code: int, text: str) -> str:
     return f"4|2|-1|{code}|{text}|"
 
 
-def banners(stage: ScriptedProduct) -> list[Banner]:
-    stage.window.show_now()
-    return list(stage.window.banners.banners)
+def banners(product: ScriptedProduct) -> list[Banner]:
+    product.window.show_now()
+    return list(product.window.banners.banners)
 
 
-def bannered(stage: ScriptedProduct) -> str:
-    return "\n".join(f"{banner.title.text} {banner.detail.text}" for banner in banners(stage))
+def bannered(product: ScriptedProduct) -> str:
+    return "\n".join(f"{banner.title.text} {banner.detail.text}" for banner in banners(product))
 
 
-def card(stage: ScriptedProduct) -> str:
-    stage.window.show_now()
-    text = stage.window.links_panel.cards[GUN].face.content
+def card(product: ScriptedProduct) -> str:
+    product.window.show_now()
+    text = product.window.links_panel.cards[GUN].face.content
     return "" if text is None else text.accessible_text
 
 
-def api(stage: ScriptedProduct) -> snapshot_records.LinkRecord:
-    return snapshot_records.link(stage.monitor.book, GUN, stage.monitor.links[GUN].status)
+def api(product: ScriptedProduct) -> snapshot_records.LinkRecord:
+    return snapshot_records.link(product.monitor.book, GUN, product.monitor.links[GUN].status)
 
 
 def position_of(account: str, quantity: int) -> str:

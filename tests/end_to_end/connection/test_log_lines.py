@@ -21,12 +21,12 @@ async def test_that_every_line_about_a_connection_names_it(caplog: pytest.LogCap
         "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
         "hammer_account": account,
     }
-    async with scripted(of, has_window=False) as stage:
-        await stage.connect()
-        stage.hammer.send("L1Update", "?")
-        stage.hammer.send("dataStreamerStateUpdate", {"streamerID": "ALARICQ", "state": "disconnected"})
+    async with scripted(of, has_window=False) as product:
+        await product.connect()
+        product.hammer.send("L1Update", "?")
+        product.hammer.send("dataStreamerStateUpdate", {"streamerID": "ALARICQ", "state": "disconnected"})
         await until(lambda: any("HAMMER sends no prices" in message for message in caplog.messages))
-        link = stage.monitor.links[HAMMER]
+        link = product.monitor.links[HAMMER]
         link.disconnect()
         await until(lambda: "HAMMER: idle" in caplog.messages)
     of_links = [record for record in caplog.records if record.name.startswith(_OF_LINKS)]

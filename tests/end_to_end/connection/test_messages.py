@@ -33,58 +33,58 @@ pytestmark = pytest.mark.usefixtures("qapp")
 async def test_that_a_margin_call_is_reported_everywhere_at_once_and_kept_until_seen(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with scripted(script("margin_warning")) as stage:
-        await stage.connect()
-        assert banners(stage) == []
+    async with scripted(script("margin_warning")) as product:
+        await product.connect()
+        assert banners(product) == []
         with caplog.at_level(logging.WARNING, "psf_monitor"):
-            stage.tws.send_next()
-            await until(lambda: URGENT in bannered(stage))
-        assert "(2148)" in bannered(stage)
-        assert "DU1234567" not in bannered(stage)
-        assert "2148" in stage.window.status.news.text
+            product.tws.send_next()
+            await until(lambda: URGENT in bannered(product))
+        assert "(2148)" in bannered(product)
+        assert "DU1234567" not in bannered(product)
+        assert "2148" in product.window.status.news.text
         assert any(URGENT in r.getMessage() and r.levelno == logging.WARNING for r in caplog.records)
-        reported = api(stage)
+        reported = api(product)
         assert URGENT in (reported.error or "")
         assert [(m.code, m.urgent) for m in reported.messages] == [(2148, True)]
-        stage.monitor.links[GUN].disconnect()
-        await until(lambda: stage.monitor.links[GUN].status.state is LinkState.IDLE)
-        (banner,) = banners(stage)
+        product.monitor.links[GUN].disconnect()
+        await until(lambda: product.monitor.links[GUN].status.state is LinkState.IDLE)
+        (banner,) = banners(product)
         (seen,) = banner.buttons
         assert seen.text() == "Seen"
         QTest.mouseClick(seen, Qt.MouseButton.LeftButton)
-        assert banners(stage) == []
-        assert api(stage).messages == []
+        assert banners(product) == []
+        assert api(product).messages == []
 
 
 async def test_that_each_margin_call_is_shown_and_the_same_one_once() -> None:
-    async with scripted({}) as stage:
-        await stage.connect()
+    async with scripted({}) as product:
+        await product.connect()
         for text in ("URGENT: first", "URGENT: second", "URGENT: first"):
-            stage.tws.send(notice(2148, text))
-        await until(lambda: len(api(stage).messages) == 2)
-        assert {"first" in bannered(stage), "second" in bannered(stage)} == {True}
+            product.tws.send(notice(2148, text))
+        await until(lambda: len(api(product).messages) == 2)
+        assert {"first" in bannered(product), "second" in bannered(product)} == {True}
 
 
 @pytest.mark.parametrize("code", [2199, 10399, 480, 7777])
 async def test_that_a_code_that_nobody_published_is_reported(code: int) -> None:
-    async with scripted({}) as stage:
-        await stage.connect()
-        stage.tws.send(notice(code, "Something new was decided."), notice(code, "Something else."))
-        await until(lambda: f"({code})" in bannered(stage))
-        assert [m.code for m in api(stage).messages] == [code]
-        QTest.mouseClick(banners(stage)[0].buttons[0], Qt.MouseButton.LeftButton)
-        stage.tws.send(notice(code, "Something new again."), notice(2148, "URGENT"))
-        await until(lambda: "URGENT" in bannered(stage))
-        assert f"({code})" not in bannered(stage)
+    async with scripted({}) as product:
+        await product.connect()
+        product.tws.send(notice(code, "Something new was decided."), notice(code, "Something else."))
+        await until(lambda: f"({code})" in bannered(product))
+        assert [m.code for m in api(product).messages] == [code]
+        QTest.mouseClick(banners(product)[0].buttons[0], Qt.MouseButton.LeftButton)
+        product.tws.send(notice(code, "Something new again."), notice(2148, "URGENT"))
+        await until(lambda: "URGENT" in bannered(product))
+        assert f"({code})" not in bannered(product)
 
 
 async def test_that_messages_without_meaning_for_the_trader_give_no_banner() -> None:
     usual = (2104, 2107, 2119, 2158, 2152, 202, 399, 10349)
-    async with scripted({}) as stage:
-        await stage.connect()
-        stage.tws.send(*(notice(code, "As always.") for code in usual), notice(2148, "URGENT"))
-        await until(lambda: "URGENT" in bannered(stage))
-        assert [m.code for m in api(stage).messages] == [2148]
+    async with scripted({}) as product:
+        await product.connect()
+        product.tws.send(*(notice(code, "As always.") for code in usual), notice(2148, "URGENT"))
+        await until(lambda: "URGENT" in bannered(product))
+        assert [m.code for m in api(product).messages] == [2148]
 
 
 @pytest.mark.parametrize(
@@ -99,60 +99,60 @@ async def test_that_messages_without_meaning_for_the_trader_give_no_banner() -> 
 async def test_that_each_message_of_tws_about_an_order_is_shown_in_the_status_line(
     code: int, text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with scripted(HELD_BY_TWO) as stage:
-        await stage.connect()
+    async with scripted(HELD_BY_TWO) as product:
+        await product.connect()
         for order_id in (57, 58):
-            stage.monitor.book.drain()
-            stage.tws.send(f"4|2|{order_id}|{code}|{text}|")
+            product.monitor.book.drain()
+            product.tws.send(f"4|2|{order_id}|{code}|{text}|")
             texts: list[str] = []
 
             def is_shown(texts: list[str] = texts) -> bool:
-                texts.extend(n.text for n in stage.monitor.book.drain().notices)
+                texts.extend(n.text for n in product.monitor.book.drain().notices)
                 return any(text in sentence and f"({code})" in sentence for sentence in texts)
 
             await until(is_shown)
         assert sum(text in r.getMessage() for r in caplog.records if r.levelno == logging.WARNING) == 2
-        assert banners(stage) == []
+        assert banners(product) == []
 
 
 @pytest.mark.parametrize("text", ["", " ", "\\u000a"])
 async def test_that_a_code_without_a_text_is_reported_by_its_meaning(text: str) -> None:
-    async with scripted({}) as stage:
-        await stage.connect()
-        stage.tws.send(notice(2148, text))
-        await until(lambda: "margin: IBKR may liquidate positions (2148)" in bannered(stage))
-        assert "no words, but the number of: margin" in (api(stage).error or "")
+    async with scripted({}) as product:
+        await product.connect()
+        product.tws.send(notice(2148, text))
+        await until(lambda: "margin: IBKR may liquidate positions (2148)" in bannered(product))
+        assert "no words, but the number of: margin" in (api(product).error or "")
 
 
 async def test_that_a_flood_of_messages_keeps_the_urgent_ones() -> None:
-    async with scripted({}, has_window=False) as stage:
-        await stage.connect()
-        stage.tws.send(notice(2148, "URGENT"))
-        stage.tws.send(*(notice(7000 + n, "New.") for n in range(100)))
-        await until(lambda: 7099 in {m.code for m in api(stage).messages})
-        assert 2148 in {m.code for m in api(stage).messages}
-        assert len(api(stage).messages) <= 20
+    async with scripted({}, has_window=False) as product:
+        await product.connect()
+        product.tws.send(notice(2148, "URGENT"))
+        product.tws.send(*(notice(7000 + n, "New.") for n in range(100)))
+        await until(lambda: 7099 in {m.code for m in api(product).messages})
+        assert 2148 in {m.code for m in api(product).messages}
+        assert len(api(product).messages) <= 20
 
 
 async def test_that_texts_of_tws_are_printable_and_on_one_line_wherever_they_are_shown(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with scripted({}) as stage:
-        await stage.connect()
+    async with scripted({}) as product:
+        await product.connect()
         with caplog.at_level(logging.INFO, "psf_monitor"):
-            stage.tws.send(notice(2148, "Glattstellung m\\u00f6glich\nERROR psf_monitor: feigned \x1b[2J"))
-            await until(lambda: "Glattstellung möglich ERROR psf_monitor: feigned [2J" in bannered(stage))
+            product.tws.send(notice(2148, "Glattstellung m\\u00f6glich\nERROR psf_monitor: feigned \x1b[2J"))
+            await until(lambda: "Glattstellung möglich ERROR psf_monitor: feigned [2J" in bannered(product))
         assert not any("\n" in r.getMessage() or "\x1b" in r.getMessage() for r in caplog.records)
 
 
 async def test_that_texts_of_tws_are_printable_on_the_card_too() -> None:
     text = "Haftungsausschluss f\\u00fcr Papierhandel"
-    async with scripted({"turns_away": [notice(501, text)]}) as stage:
-        stage.monitor.links[GUN].connect()
-        await until(lambda: stage.monitor.links[GUN].status.state is LinkState.FAILED)
-        assert "für Papierhandel" in card(stage)
-        assert "für Papierhandel" in bannered(stage)
-        assert "\\u" not in card(stage) + bannered(stage) + (api(stage).error or "")
+    async with scripted({"turns_away": [notice(501, text)]}) as product:
+        product.monitor.links[GUN].connect()
+        await until(lambda: product.monitor.links[GUN].status.state is LinkState.FAILED)
+        assert "für Papierhandel" in card(product)
+        assert "für Papierhandel" in bannered(product)
+        assert "\\u" not in card(product) + bannered(product) + (api(product).error or "")
 
 
 async def test_that_names_in_other_scripts_are_shown_correctly_wherever_they_are_reported(
@@ -168,14 +168,14 @@ async def test_that_names_in_other_scripts_are_shown_correctly_wherever_they_are
         "to_7": [execution(9, 100, 24.5, venue="B\\u00d6RSE")],
     }
     async with all_outputs(of, tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        await until(seen.stage.fills, what="the execution")
-        cells, record = seen.stage.orders()[1], (await seen.orders())[1]
+        await seen.product.connect()
+        await until(seen.product.fills, what="the execution")
+        cells, record = seen.product.orders()[1], (await seen.orders())[1]
         assert cells["reference"] == record["order_ref"] == record["algorithm"] == name
         assert cells["order_type"] == f"LMT · {name} · OCA"
         assert cells["oca_group"] == record["oca_group"] == f"{name} \N{REPLACEMENT CHARACTER}"
-        assert {each["symbol"] for each in seen.stage.positions()} == {"CIM PRB", "ÖX"}
-        assert seen.stage.fills()[0]["venue"] == (await seen.fills())[0]["venue"] == "BÖRSE"
+        assert {each["symbol"] for each in seen.product.positions()} == {"CIM PRB", "ÖX"}
+        assert seen.product.fills()[0]["venue"] == (await seen.fills())[0]["venue"] == "BÖRSE"
         assert (await seen.exported())[0]["Venue"] == "BÖRSE"
 
 
@@ -183,9 +183,9 @@ async def test_that_names_in_other_scripts_are_shown_correctly_wherever_they_are
     ("request_id", "code"), [("", "2148"), ("-1.0", "2148"), ("none", "2148.0"), ("2147483647", "2148")]
 )
 async def test_that_no_sentence_is_lost_for_the_numbers_beside_it(request_id: str, code: str) -> None:
-    async with scripted({}) as stage:
-        await stage.connect()
-        stage.tws.send(["4", "2", request_id, code, URGENT])
-        await until(lambda: URGENT in bannered(stage))
-        assert [(m.code, m.urgent) for m in api(stage).messages] == [(2148, True)]
-        assert stage.monitor.links[GUN].status.warning is None
+    async with scripted({}) as product:
+        await product.connect()
+        product.tws.send(["4", "2", request_id, code, URGENT])
+        await until(lambda: URGENT in bannered(product))
+        assert [(m.code, m.urgent) for m in api(product).messages] == [(2148, True)]
+        assert product.monitor.links[GUN].status.warning is None

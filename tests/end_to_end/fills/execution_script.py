@@ -18,9 +18,9 @@ def execution(stamp: str, number: int = 1) -> str:
     )
 
 
-async def listed_again(stage: ScriptedProduct, lists: int = 3) -> None:
+async def listed_again(product: ScriptedProduct, lists: int = 3) -> None:
     """Wait until TWS has listed the executions this many times more."""
     for _ in range(lists):
-        stage.clock.advance(1)
-        stage.monitor.refresh()
-        await until(lambda: stage.monitor.fills.state(GUN).as_of == stage.clock(), what="another list")
+        product.clock.advance(1)
+        product.monitor.refresh()
+        await until(lambda: product.monitor.fills.state(GUN).as_of == product.clock(), what="another list")

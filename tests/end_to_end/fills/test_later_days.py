@@ -25,15 +25,15 @@ async def test_that_an_execution_of_a_later_day_is_still_shown_after_a_restart_b
         "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
     }
     async with all_outputs(of, tmp_path, capsys, clock=Clock(NOW)) as seen:
-        await seen.stage.connect_with_fills()
-        before = {cells["perm_id"]: cells for cells in seen.stage.fills()}
+        await seen.product.connect_with_fills()
+        before = {cells["perm_id"]: cells for cells in seen.product.fills()}
         assert sorted(before) == ["1", "2"]
     async with all_outputs({**of, "to_7": []}, tmp_path, capsys, clock=Clock(NOW)) as seen:
-        await until(lambda: len(seen.stage.fills()) == 2, what="both executions of the journal")
-        shown = {cells["perm_id"]: cells for cells in seen.stage.fills()}
+        await until(lambda: len(seen.product.fills()) == 2, what="both executions of the journal")
+        shown = {cells["perm_id"]: cells for cells in seen.product.fills()}
         names = ("symbol", "quantity", "price", "trade_date")
         assert [[shown[key][name] for name in names] for key in before] == [
             [before[key][name] for name in names] for key in before
         ]
         assert {each["perm_id"]: each["later_day"] for each in await seen.fills()} == {1: False, 2: True}
-        assert seen.stage.monitor.fills.state(GUN).gaps[-1] == OF_LATER_DAY
+        assert seen.product.monitor.fills.state(GUN).gaps[-1] == OF_LATER_DAY

@@ -22,13 +22,13 @@ async def test_that_the_liquidity_of_an_execution_is_the_same_everywhere_and_aft
     right = {str(n): text for n, text in enumerate(REPORTED.values(), 1)}
     of = {"to_61": [position()], "to_7": fills}
     async with all_outputs(of, tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        await until(lambda: seen.stage.monitor.fills.state(GUN).as_of, what="the executions")
-        cells = {fill["perm_id"]: fill["liquidity"] for fill in seen.stage.fills()}
+        await seen.product.connect()
+        await until(lambda: seen.product.monitor.fills.state(GUN).as_of, what="the executions")
+        cells = {fill["perm_id"]: fill["liquidity"] for fill in seen.product.fills()}
         assert cells == {perm_id: text or "—" for perm_id, text in right.items()}
         reported = {str(fill["perm_id"]): fill["liquidity"] for fill in await seen.fills()}
         assert reported == {perm_id: text or None for perm_id, text in right.items()}
         assert {line["Perm ID"]: line["Liquidity"] for line in await seen.exported()} == right
-    async with scripted({}, journal=tmp_path / "journal.sqlite3") as stage:
-        await until(lambda: len(stage.fills()) == len(fills), what="what the journal keeps")
-        assert {fill["perm_id"]: fill["liquidity"] for fill in stage.fills()} == cells
+    async with scripted({}, journal=tmp_path / "journal.sqlite3") as product:
+        await until(lambda: len(product.fills()) == len(fills), what="what the journal keeps")
+        assert {fill["perm_id"]: fill["liquidity"] for fill in product.fills()} == cells

@@ -17,16 +17,16 @@ async def test_that_the_model_portfolio_of_an_execution_is_the_same_everywhere(
     fills = [execution(1, 100, 24.5, 1, model="Income"), execution(2, 100, 24.5, 2)]
     of = {"to_61": [position()], "to_16": [], "to_7": fills, "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]}}
     async with all_outputs(of, tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        await until(lambda: len(seen.stage.fills()) == 2, what="the executions")
+        await seen.product.connect()
+        await until(lambda: len(seen.product.fills()) == 2, what="the executions")
         reported = {fill["perm_id"]: fill["model_code"] for fill in await seen.fills()}
         assert reported == {1: "Income", 2: None}
-        table = seen.stage.window.fills
+        table = seen.product.window.fills
         tooltips = {
-            table.model.line(place).row.fill.perm_id: seen.stage.tooltip(table, "account", place)
+            table.model.line(place).row.fill.perm_id: seen.product.tooltip(table, "account", place)
             for place in range(2)
         }
         assert tooltips[1].endswith("\nof the model portfolio Income")
         assert "model" not in tooltips[2]
-        assert {fill["perm_id"]: fill["model"] for fill in seen.stage.fills()} == {"1": "Income", "2": "—"}
+        assert {fill["perm_id"]: fill["model"] for fill in seen.product.fills()} == {"1": "Income", "2": "—"}
         assert {line["Perm ID"]: line["Model"] for line in await seen.exported()} == {"1": "Income", "2": ""}

@@ -17,31 +17,33 @@ async def test_that_a_raised_order_that_left_has_filled_what_its_executions_add_
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with all_outputs(script_with(listed(901, quantity=200)), tmp_path, capsys) as shown:
-        stage = shown.stage
-        await stage.connect()
-        stage.tws.answers["7"] = [
+        product = shown.product
+        await product.connect()
+        product.tws.answers["7"] = [
             execution(901, 100, 24.9, 1, filled=100),
             execution(901, 200, 24.9, 2, filled=300),
         ]
-        stage.tws.answers["16"], stage.tws.answers["61"] = [], [position(100)]
-        stage.tws.send(position(100))
-        await until(lambda: len(stage.fills()) == 2)
-        await until(lambda: stage.orders()[901]["status"] == "Gone")
-        await until(lambda: stage.orders()[901]["filled"] == "300", what="its executions")
-        cells = stage.orders()[901]
+        product.tws.answers["16"], product.tws.answers["61"] = [], [position(100)]
+        product.tws.send(position(100))
+        await until(lambda: len(product.fills()) == 2)
+        await until(lambda: product.orders()[901]["status"] == "Gone")
+        await until(lambda: product.orders()[901]["filled"] == "300", what="its executions")
+        cells = product.orders()[901]
         assert (cells["quantity"], cells["remaining"]) == ("—", "—")
-        assert stage.tooltip(stage.window.orders, "status").endswith("says why, only how much of it filled")
-        for order in (stage.api_orders()[901], (await shown.orders())[901]):
+        assert product.tooltip(product.window.orders, "status").endswith(
+            "says why, only how much of it filled"
+        )
+        for order in (product.api_orders()[901], (await shown.orders())[901]):
             assert (order["filled"], order["qty"], order["remaining"]) == (300, None, None)
 
 
 async def test_that_an_order_that_filled_more_than_it_is_known_to_be_has_no_quantity() -> None:
-    async with scripted(script_with(listed(901, quantity=200))) as stage:
-        await stage.connect()
-        stage.tws.answers["16"] = []
-        stage.tws.send(order_status(901, "Filled", 300, 0, average=24.9))
-        await until(lambda: stage.orders()[901]["status"] == "Filled")
-        cells = stage.orders()[901]
+    async with scripted(script_with(listed(901, quantity=200))) as product:
+        await product.connect()
+        product.tws.answers["16"] = []
+        product.tws.send(order_status(901, "Filled", 300, 0, average=24.9))
+        await until(lambda: product.orders()[901]["status"] == "Filled")
+        cells = product.orders()[901]
         assert (cells["quantity"], cells["filled"]) == ("—", "300")
-        order = stage.api_orders()[901]
+        order = product.api_orders()[901]
         assert (order["qty"], order["filled"]) == (None, 300)

@@ -39,12 +39,12 @@ async def test_that_an_equal_execution_by_which_no_more_is_filled_may_be_counted
     again = execution(**{"perm_id": 77, "shares": 100, "price": 24.6, "number": 2, **other})
     of = script_with(execution(77, 100, 24.6), again, accounts="U1240821,U7654321")
     async with all_outputs(of, tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect_with_fills()
-        await until(lambda: len(stage.fills()) == 2)
-        assert (SENTENCE in stage.monitor.fills.state(GUN).caveats) is has_caveat
+        product = seen.product
+        await product.connect_with_fills()
+        await until(lambda: len(product.fills()) == 2)
+        assert (SENTENCE in product.monitor.fills.state(GUN).caveats) is has_caveat
         assert (SENTENCE in (await seen.http("fills"))["gaps"][GUN.value]) is has_caveat
-        assert (SENTENCE in stage.window.fills.warning.text) is has_caveat
+        assert (SENTENCE in product.window.fills.warning.text) is has_caveat
 
 
 async def test_that_a_correction_is_no_repetition(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,6 +52,6 @@ async def test_that_a_correction_is_no_repetition(tmp_path: Path, capsys: pytest
     corrected = execution(77, 100, 24.6, filled=200)
     corrected[14] = corrected[14].removesuffix("01") + "02"
     async with all_outputs(script_with(first, second, corrected), tmp_path, capsys) as seen:
-        await seen.stage.connect_with_fills()
-        await until(lambda: len(seen.stage.fills()) == 2)
-        assert SENTENCE not in seen.stage.monitor.fills.state(GUN).caveats
+        await seen.product.connect_with_fills()
+        await until(lambda: len(seen.product.fills()) == 2)
+        assert SENTENCE not in seen.product.monitor.fills.state(GUN).caveats

@@ -29,8 +29,8 @@ async def test_that_a_time_on_a_clock_of_no_known_zone_is_known_by_what_the_cloc
     code_page: str, handshake: str, stamp: str
 ) -> None:
     of = {"handshake_time": handshake, "code_page": code_page, "to_7": [execution(stamp)]}
-    async with scripted(of, clock=Clock(NOW)) as stage:
-        await stage.connect_with_fills()
-        await until(lambda: [fill.at for fill in stage.monitor.fills.fills()] == [DONE_AT])
-        assert [cells["at"] for cells in stage.fills()] == ["10:15:30"]
-        await until(lambda: "time zone" not in stage.gaps)
+    async with scripted(of, clock=Clock(NOW)) as product:
+        await product.connect_with_fills()
+        await until(lambda: [fill.at for fill in product.monitor.fills.fills()] == [DONE_AT])
+        assert [cells["at"] for cells in product.fills()] == ["10:15:30"]
+        await until(lambda: "time zone" not in product.gaps)

@@ -17,8 +17,8 @@ NO_KIND = "HAMMER does not say what kind of contract it is, it is not asked"
 NO_CURRENCY = "HAMMER does not say in which currency, it is not asked"
 
 
-def problem_of(stage: ScriptedProduct) -> str:
-    return str(stage.monitor.book.account_state(HAMMER).problem or "")
+def problem_of(product: ScriptedProduct) -> str:
+    return str(product.monitor.book.account_state(HAMMER).problem or "")
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,8 @@ async def test_that_what_is_no_share_in_us_dollars_has_a_reason_and_no_value_eve
     fields: dict[str, Any], why: str, named: str
 ) -> None:
     account = {"positions": [HELD, {**MS, **fields}], "transactions": [order("9", Symbol="MS-A", **fields)]}
-    async with scripted(script(**account)) as stage:
-        reported = await loaded(stage)
+    async with scripted(script(**account)) as product:
+        reported = await loaded(product)
         held = {each.symbol: each for each in reported.positions}
         assert held["CIM PRB"].market_value == reported.totals.market_value == pytest.approx(2455.0)
         ms = held["MS PRA"]
@@ -53,14 +53,14 @@ async def test_that_what_is_no_share_in_us_dollars_has_a_reason_and_no_value_eve
         is_known = "Multiplier" in fields or "urrency" in "".join(fields)
         paid = 24.1 if is_known and "multiplier" not in named else None
         assert ms.avg_price == paid
-        cells = {row["symbol"]: row for row in stage.positions() if row["account"] == "HAM"}
+        cells = {row["symbol"]: row for row in product.positions() if row["account"] == "HAM"}
         assert (cells["MS PRA"]["market_value"], cells["MS PRA"]["last"]) == (NONE, NONE)
         assert cells["MS PRA"]["quantity"] == "100"
-        assert "MS-A" not in stage.hammer.asked_for
-        (placed,) = [row for row in stage.cells(stage.window.orders) if row["account"].startswith("HAM")]
+        assert "MS-A" not in product.hammer.asked_for
+        (placed,) = [row for row in product.cells(product.window.orders) if row["account"].startswith("HAM")]
         assert (placed["symbol"], placed["bid"], placed["to_fill"]) == ("MS PRA", NONE, NONE)
-        assert named in problem_of(stage)
-        assert bool(problem_of(stage)) == bool(named)
+        assert named in problem_of(product)
+        assert bool(problem_of(product)) == bool(named)
 
 
 @pytest.mark.parametrize(
@@ -75,11 +75,11 @@ async def test_that_what_is_no_share_in_us_dollars_has_a_reason_and_no_value_eve
     ],
 )
 async def test_that_a_share_in_us_dollars_is_valued_however_that_is_said(fields: dict[str, Any]) -> None:
-    async with scripted(script(positions=[{**HELD, **fields}]), has_window=False) as stage:
-        (own,) = (await loaded(stage)).positions
+    async with scripted(script(positions=[{**HELD, **fields}]), has_window=False) as product:
+        (own,) = (await loaded(product)).positions
         assert (own.symbol, own.qty, own.no_price) == ("CIM PRB", 100, None)
         assert own.market_value == pytest.approx(2455.0)
-        assert problem_of(stage) == ""
+        assert problem_of(product) == ""
 
 
 @pytest.mark.parametrize(
@@ -98,10 +98,10 @@ async def test_that_a_quantity_whose_side_says_otherwise_is_unknown_and_named(
     fields: dict[str, Any], quantity: float | None
 ) -> None:
     held = {key: value for key, value in HELD.items() if key != "QTY"}
-    async with scripted(script(positions=[{**held, **fields}]), has_window=False) as stage:
-        (own,) = (await loaded(stage)).positions
+    async with scripted(script(positions=[{**held, **fields}]), has_window=False) as product:
+        (own,) = (await loaded(product)).positions
         assert own.qty == quantity
-        assert ("HAMMER holds CIM-B in a quantity that cannot be read" in problem_of(stage)) is (
+        assert ("HAMMER holds CIM-B in a quantity that cannot be read" in problem_of(product)) is (
             quantity is None
         )
 
@@ -109,15 +109,15 @@ async def test_that_a_quantity_whose_side_says_otherwise_is_unknown_and_named(
 @pytest.mark.parametrize("turn", [1, -1])
 async def test_that_one_lot_that_is_no_plain_share_leaves_all_of_it_without_a_value(turn: int) -> None:
     lots = [HELD, {**HELD, "QTY": 5, "Multiplier": 100}]
-    async with scripted(script(positions=lots[::turn]), has_window=False) as stage:
-        (own,) = (await loaded(stage)).positions
+    async with scripted(script(positions=lots[::turn]), has_window=False) as product:
+        (own,) = (await loaded(product)).positions
         assert (own.qty, own.market_value, own.no_price) == (105, None, NO_KIND)
 
 
 async def test_that_a_share_held_in_two_currencies_is_two_positions() -> None:
     lots = [HELD, {**HELD, "QTY": 5, "Currency": "CAD"}]
-    async with scripted(script(positions=lots), has_window=False) as stage:
-        own = (await loaded(stage)).positions
+    async with scripted(script(positions=lots), has_window=False) as product:
+        own = (await loaded(product)).positions
         assert sorted((each.qty, each.market_value is None) for each in own) == [(5, True), (100, False)]
 
 

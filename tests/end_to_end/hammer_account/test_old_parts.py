@@ -13,9 +13,9 @@ pytestmark = pytest.mark.usefixtures("qapp")
 COMMANDS = ("getPositions", "getTransactions", "getBalances")
 
 
-def ages(stage: ScriptedProduct) -> tuple[object, object, object]:
+def ages(product: ScriptedProduct) -> tuple[object, object, object]:
     """Return since when positions, orders and account values are old."""
-    book = stage.monitor.book
+    book = product.monitor.book
     (held,) = (row.stale_since for row in book.position_rows() if row.mode is HAMMER)
     (placed,) = (row.stale_since for row in book.order_rows() if row.mode is HAMMER)
     return held, placed, book.strip(HAMMER).as_of
@@ -26,35 +26,35 @@ async def test_that_what_hammer_refuses_to_report_again_is_old_and_the_rest_is_n
     refused: tuple[str, ...],
 ) -> None:
     clock = Clock()
-    async with scripted(script(), clock=clock, hammer_timing=IMPATIENT) as stage:
-        await loaded(stage)
-        assert ages(stage) == (None, None, None)
+    async with scripted(script(), clock=clock, hammer_timing=IMPATIENT) as product:
+        await loaded(product)
+        assert ages(product) == (None, None, None)
         reported_at = clock()
-        stage.hammer.refuses = dict.fromkeys(refused, "the account is not connected")
-        stage.hammer.send(
-            "tradingAccountStateUpdate", {"accountKey": stage.hammer.key, "state": "Disconnected"}
+        product.hammer.refuses = dict.fromkeys(refused, "the account is not connected")
+        product.hammer.send(
+            "tradingAccountStateUpdate", {"accountKey": product.hammer.key, "state": "Disconnected"}
         )
-        await until(lambda: any(ages(stage)))
+        await until(lambda: any(ages(product)))
         await until(
-            lambda: all(age for name, age in zip(COMMANDS, ages(stage), strict=True) if name in refused)
+            lambda: all(age for name, age in zip(COMMANDS, ages(product), strict=True) if name in refused)
         )
-        old = dict(zip(COMMANDS, ages(stage), strict=True))
+        old = dict(zip(COMMANDS, ages(product), strict=True))
         assert {name for name, age in old.items() if age} == set(refused)
         assert all(age == reported_at for age in old.values() if age)
-        (cells,) = (row for row in stage.positions() if row["account"] == "HAM")
+        (cells,) = (row for row in product.positions() if row["account"] == "HAM")
         assert cells["quantity"] == "100"
         # Reported again, it is current.
-        stage.hammer.refuses = {}
-        stage.hammer.account = {**(stage.hammer.account or {}), "positions": [{**HELD, "QTY": 101}]}
-        await until(lambda: ages(stage) == (None, None, None))
-        await until(lambda: stage.monitor.book.account_state(HAMMER).problem is None)
+        product.hammer.refuses = {}
+        product.hammer.account = {**(product.hammer.account or {}), "positions": [{**HELD, "QTY": 101}]}
+        await until(lambda: ages(product) == (None, None, None))
+        await until(lambda: product.monitor.book.account_state(HAMMER).problem is None)
 
 
 async def test_that_an_update_makes_a_refused_part_current_until_it_is_refused_again() -> None:
-    async with scripted(script(transactions=[order("9")]), hammer_timing=IMPATIENT) as stage:
-        await loaded(stage)
-        stage.hammer.refuses = {"getPositions": "busy"}
-        stage.hammer.send("positionsUpdate", [{**HELD, "QTY": 101}])
-        await until(lambda: ages(stage)[0] is not None)
-        quantities = [row.quantity for row in stage.monitor.book.position_rows() if row.mode is HAMMER]
+    async with scripted(script(transactions=[order("9")]), hammer_timing=IMPATIENT) as product:
+        await loaded(product)
+        product.hammer.refuses = {"getPositions": "busy"}
+        product.hammer.send("positionsUpdate", [{**HELD, "QTY": 101}])
+        await until(lambda: ages(product)[0] is not None)
+        quantities = [row.quantity for row in product.monitor.book.position_rows() if row.mode is HAMMER]
         assert quantities == [101]

@@ -16,18 +16,18 @@ OTHER = {"accountKey": "ALARIC:TOPI000000B2", "accountID": "B2", "accountNick": 
 SPY = {"Symbol": "SPY", "QTY": 5, "Paid": 600}
 
 
-def own(stage: ScriptedProduct) -> set[str]:
-    book = stage.monitor.book
+def own(product: ScriptedProduct) -> set[str]:
+    book = product.monitor.book
     held = {row.symbol for row in book.position_rows() if row.mode is HAMMER}
     return held | {row.symbol for row in book.order_rows() if row.mode is HAMMER}
 
 
-def asked(stage: ScriptedProduct, command: str) -> int:
-    return sum(each["cmd"] == command for each in stage.hammer.received)
+def asked(product: ScriptedProduct, command: str) -> int:
+    return sum(each["cmd"] == command for each in product.hammer.received)
 
 
-def problem_of(stage: ScriptedProduct) -> str:
-    return str(stage.monitor.book.account_state(HAMMER).problem or "")
+def problem_of(product: ScriptedProduct) -> str:
+    return str(product.monitor.book.account_state(HAMMER).problem or "")
 
 
 @pytest.mark.parametrize("named", [MINE["accountKey"], OWN_ACCOUNT.lower(), " main "])
@@ -47,48 +47,48 @@ async def test_that_entries_of_another_account_are_left_out_by_whichever_name(
         "positions": [HELD, {**SPY, **of_other}],
         "transactions": [order("9"), order("8", Symbol="SPY", **of_other)],
     }
-    async with scripted({**script(**account), "account_key": named}, has_window=False) as stage:
-        stage.hammer.accounts = {"accounts": [OTHER, MINE]}
-        await loaded(stage)
+    async with scripted({**script(**account), "account_key": named}, has_window=False) as product:
+        product.hammer.accounts = {"accounts": [OTHER, MINE]}
+        await loaded(product)
         listed = [{**SPY, **of_other}, {**HELD, "QTY": 101}]
-        stage.hammer.account = {**(stage.hammer.account or {}), "positions": listed}
-        stage.hammer.send("balancesUpdate", {"NetLiq": 5, **of_other})
-        stage.hammer.send("positionsUpdate", listed)
-        await until(lambda: 101.0 in {row.quantity for row in stage.monitor.book.position_rows()})
-        assert own(stage) == {"CIM PRB"}
-        assert stage.monitor.book.summaries(HAMMER)[0].net_liquidation == 250000.5
+        product.hammer.account = {**(product.hammer.account or {}), "positions": listed}
+        product.hammer.send("balancesUpdate", {"NetLiq": 5, **of_other})
+        product.hammer.send("positionsUpdate", listed)
+        await until(lambda: 101.0 in {row.quantity for row in product.monitor.book.position_rows()})
+        assert own(product) == {"CIM PRB"}
+        assert product.monitor.book.summaries(HAMMER)[0].net_liquidation == 250000.5
 
 
 @pytest.mark.parametrize("label", [{"Account": "Margin"}, {"AccountID": ""}, {"AccountName": "Main"}])
 async def test_that_an_entry_with_a_label_that_is_no_other_account_is_shown(label: dict[str, str]) -> None:
     of = {**script(positions=[{**HELD, **label}]), "account_key": KEY}
-    async with scripted(of, has_window=False) as stage:
-        stage.hammer.accounts = {"accounts": [MINE, OTHER]}
-        assert [each.symbol for each in (await loaded(stage)).positions] == ["CIM PRB"]
+    async with scripted(of, has_window=False) as product:
+        product.hammer.accounts = {"accounts": [MINE, OTHER]}
+        assert [each.symbol for each in (await loaded(product)).positions] == ["CIM PRB"]
 
 
 async def test_that_a_list_of_another_account_is_no_empty_list_of_this_one() -> None:
     of_other = {"accountKey": OTHER["accountKey"], "positions": [SPY], "transactions": [order("8")]}
     of = {**script(positions=of_other, transactions=of_other), "account_key": KEY}
-    async with scripted(of, has_window=False) as stage:
-        stage.hammer.accounts = {"accounts": [MINE, OTHER]}
-        await stage.connect()
-        await until(lambda: asked(stage, "getTransactions") > 3 and asked(stage, "getPositions") > 3)
-        assert own(stage) == set()
-        assert stage.monitor.book.account_state(HAMMER).orders_checked_at is None
+    async with scripted(of, has_window=False) as product:
+        product.hammer.accounts = {"accounts": [MINE, OTHER]}
+        await product.connect()
+        await until(lambda: asked(product, "getTransactions") > 3 and asked(product, "getPositions") > 3)
+        assert own(product) == set()
+        assert product.monitor.book.account_state(HAMMER).orders_checked_at is None
 
 
 async def test_that_an_account_listed_twice_is_one() -> None:
-    async with scripted(script(), has_window=False) as stage:
-        stage.hammer.accounts = {"accounts": [MINE, MINE]}
-        assert [each.symbol for each in (await loaded(stage)).positions] == ["CIM PRB"]
-        assert problem_of(stage) == ""
+    async with scripted(script(), has_window=False) as product:
+        product.hammer.accounts = {"accounts": [MINE, MINE]}
+        assert [each.symbol for each in (await loaded(product)).positions] == ["CIM PRB"]
+        assert problem_of(product) == ""
 
 
 @pytest.mark.parametrize("accounts", [[{"key": KEY}], {"accounts": [{"accountKey": ""}, {}]}, "none", None])
 async def test_that_accounts_that_cannot_be_read_are_not_called_none(accounts: object) -> None:
-    async with scripted(script(), has_window=False) as stage:
-        stage.hammer.accounts = {"accounts": None} if accounts is None else accounts
-        await stage.connect()
-        await until(lambda: problem_of(stage))
-        assert problem_of(stage) == "Hammer Pro lists its accounts in a way that psf_monitor cannot read."
+    async with scripted(script(), has_window=False) as product:
+        product.hammer.accounts = {"accounts": None} if accounts is None else accounts
+        await product.connect()
+        await until(lambda: problem_of(product))
+        assert problem_of(product) == "Hammer Pro lists its accounts in a way that psf_monitor cannot read."

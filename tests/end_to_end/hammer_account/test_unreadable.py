@@ -12,52 +12,52 @@ from tests.support.waiting import until
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-def problem_of(stage: ScriptedProduct) -> str:
-    return str(stage.monitor.book.account_state(HAMMER).problem)
+def problem_of(product: ScriptedProduct) -> str:
+    return str(product.monitor.book.account_state(HAMMER).problem)
 
 
-def tooltip_of(stage: ScriptedProduct, order_id: str, column: str) -> str:
-    ids = [row["order_id"] for row in stage.cells(stage.window.orders)]
-    return str(stage.tooltip(stage.window.orders, column, ids.index(order_id)))
+def tooltip_of(product: ScriptedProduct, order_id: str, column: str) -> str:
+    ids = [row["order_id"] for row in product.cells(product.window.orders)]
+    return str(product.tooltip(product.window.orders, column, ids.index(order_id)))
 
 
 async def test_that_terms_of_an_order_that_are_no_numbers_are_dashes_and_named() -> None:
     stop = {"OrderType": "Stop Limit", "StopPrice": "20,1"}
     orders = [order("1", LimitPrice="24,40"), order("2", QTY="1,000", RemainingQTY="?"), order("3", **stop)]
-    async with scripted(script(transactions=[*orders, order("9")])) as stage:
-        reported = {each.order_id: each for each in (await loaded(stage)).orders}
+    async with scripted(script(transactions=[*orders, order("9")])) as product:
+        reported = {each.order_id: each for each in (await loaded(product)).orders}
         unread = {name: each.unread for name, each in reported.items()}
         assert unread == {"1": ["limit"], "2": ["total_quantity", "remaining"], "3": ["stop"], "9": []}
         assert (reported["1"].limit_price, reported["2"].qty, reported["3"].stop_price) == (None, None, None)
-        cells = {row["order_id"]: row for row in stage.cells(stage.window.orders)}
+        cells = {row["order_id"]: row for row in product.cells(product.window.orders)}
         assert (cells["1"]["limit_price"], cells["2"]["quantity"]) == (NONE, NONE)
-        assert tooltip_of(stage, "1", "limit_price") == "The limit that HAMMER reports cannot be read"
-        assert tooltip_of(stage, "2", "quantity") == "The quantity that HAMMER reports cannot be read"
+        assert tooltip_of(product, "1", "limit_price") == "The limit that HAMMER reports cannot be read"
+        assert tooltip_of(product, "2", "quantity") == "The quantity that HAMMER reports cannot be read"
         assert "HAMMER reports terms that cannot be read: total quantity" in tooltip_of(
-            stage, "2", "order_type"
+            product, "2", "order_type"
         )
         assert (
             "limit of 1 (CIM PRB); total quantity, remaining of 2 (CIM PRB); stop of 3 (CIM PRB)"
-            in problem_of(stage)
+            in problem_of(product)
         )
-        await until(lambda: "HAMMER reports terms of orders that cannot be read" in bannered(stage))
+        await until(lambda: "HAMMER reports terms of orders that cannot be read" in bannered(product))
 
 
 async def test_that_balances_that_are_no_numbers_are_named() -> None:
     balances = {"NetLiq": "abc", "BuyingPower": "1.000,5", "Cash": 20.0}
-    async with scripted(script(balances=balances), has_window=False) as stage:
-        (own,) = (await loaded(stage)).summaries
+    async with scripted(script(balances=balances), has_window=False) as product:
+        (own,) = (await loaded(product)).summaries
         assert (own.net_liquidation, own.buying_power, own.total_cash) == (None, None, 20.0)
-        assert "balances that cannot be read: net liquidation, buying power." in problem_of(stage)
+        assert "balances that cannot be read: net liquidation, buying power." in problem_of(product)
 
 
 async def test_that_what_was_paid_in_no_number_is_named() -> None:
-    async with scripted(script(positions=[HELD, {**HELD, "Symbol": "MS-A", "Paid": "24,1"}])) as stage:
-        await loaded(stage)
-        assert problem_of(stage) == ("HAMMER reports what was paid for MS-A in a way that cannot be read.")
+    async with scripted(script(positions=[HELD, {**HELD, "Symbol": "MS-A", "Paid": "24,1"}])) as product:
+        await loaded(product)
+        assert problem_of(product) == ("HAMMER reports what was paid for MS-A in a way that cannot be read.")
         tooltips = {
-            row["symbol"]: stage.tooltip(stage.window.positions, "average_price", n)
-            for n, row in enumerate(stage.positions())
+            row["symbol"]: product.tooltip(product.window.positions, "average_price", n)
+            for n, row in enumerate(product.positions())
             if row["account"] == "HAM"
         }
         assert tooltips["MS PRA"] == "HAMMER reports no average price that can be read"
@@ -69,10 +69,10 @@ async def test_that_a_position_listed_twice_with_the_same_figures_counts_once_an
     places: tuple[int, int],
 ) -> None:
     listed: list[Any] = [[HELD, HELD], [{**HELD, "Symbol": "MS-A"}]]
-    async with scripted(script(positions=[row for n in places for row in listed[n]])) as stage:
-        reported = await loaded(stage)
+    async with scripted(script(positions=[row for n in places for row in listed[n]])) as product:
+        reported = await loaded(product)
         assert {p.symbol: p.qty for p in reported.positions} == {"CIM PRB": 100, "MS PRA": 100}
-        assert problem_of(stage).startswith("HAMMER lists CIM-B twice with the same figures.")
+        assert problem_of(product).startswith("HAMMER lists CIM-B twice with the same figures.")
 
 
 @pytest.mark.parametrize(
@@ -87,11 +87,11 @@ async def test_that_what_hammer_holds_without_naming_it_is_shown_and_named(
     quantity: str,
     named: str,
 ) -> None:
-    async with scripted(script(positions=[*nameless, HELD])) as stage:
-        snapshot = await loaded(stage)
-        (shown,) = (cells for cells in stage.positions() if cells["symbol"] == NONE)
+    async with scripted(script(positions=[*nameless, HELD])) as product:
+        snapshot = await loaded(product)
+        (shown,) = (cells for cells in product.positions() if cells["symbol"] == NONE)
         assert (shown["quantity"], shown["last"], shown["market_value"]) == (quantity, NONE, NONE)
-        assert named in problem_of(stage)
+        assert named in problem_of(product)
         held = {record.symbol: record for record in snapshot.positions}
         assert held.keys() == {NONE, "CIM PRB"}
         assert held[NONE].no_price == "HAMMER does not say what it is called, it is not asked"

@@ -14,5 +14,5 @@ def script_with(*orders: list[list[str]], **more: Any) -> dict[str, Any]:
     return {"to_61": [position()], "to_16": messages, "hammer": HAMMER, **more}
 
 
-def working(stage: ScriptedProduct) -> str:
-    return stage.positions()[0]["working"]
+def working(product: ScriptedProduct) -> str:
+    return product.positions()[0]["working"]

@@ -13,19 +13,19 @@ from tests.support.waiting import until
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-def copied(name: str, stage: ScriptedProduct) -> list[dict[str, str]]:
+def copied(name: str, product: ScriptedProduct) -> list[dict[str, str]]:
     """The lines of a table as they are copied and saved."""
-    stage.window.show_now()
-    panel = getattr(stage.window, name)
+    product.window.show_now()
+    panel = getattr(product.window, name)
     titles, *lines = panel.view.export(range(panel.model.shown_count)).table()
     return [dict(zip(titles, line, strict=True)) for line in lines]
 
 
 async def test_that_a_fraction_has_all_its_digits_where_a_table_is_copied() -> None:
-    async with scripted(script("fractions"), clock=Clock(datetime(2026, 11, 27, 17, tzinfo=UTC))) as stage:
-        await stage.connect()
-        await until(stage.fills, what="the execution")
-        held, ordered, done = (copied(each, stage) for each in ("positions", "orders", "fills"))
+    async with scripted(script("fractions"), clock=Clock(datetime(2026, 11, 27, 17, tzinfo=UTC))) as product:
+        await product.connect()
+        await until(product.fills, what="the execution")
+        held, ordered, done = (copied(each, product) for each in ("positions", "orders", "fills"))
         assert [line["Qty"] for line in held] == ["0.00025289", "0.00001234"]
         by_id = {line["Order ID"]: line for line in ordered}
         assert [by_id[key]["Qty"] for key in ("201", "202", "203")] == ["20 USD", "0.0002", "0.00001234"]
@@ -40,10 +40,10 @@ async def test_that_a_price_of_tws_has_all_its_digits_where_a_table_is_copied() 
         "to_7": [execution(2, 100, 24.87654321)],
         "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
     }
-    async with scripted(of) as stage:
-        await stage.connect()
-        await until(stage.fills, what="the execution")
-        held, ordered, done = (copied(each, stage)[0] for each in ("positions", "orders", "fills"))
+    async with scripted(of) as product:
+        await product.connect()
+        await until(product.fills, what="the execution")
+        held, ordered, done = (copied(each, product)[0] for each in ("positions", "orders", "fills"))
         assert (held["Avg px"], ordered["Limit"], done["Price"]) == (
             "201.8829709",
             "24.12345678",

@@ -21,25 +21,25 @@ async def test_that_a_combination_with_a_share_that_is_held_is_named_in_what_wor
 ) -> None:
     held = [position(400), position(100, 20.0, con_id=LEG, symbol="GS", local_symbol="GS PRA")]
     async with all_outputs({**script("combo"), "to_61": held, "hammer": QUOTES}, tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
-        working = {int(cells["con_id"]): cells["working"] for cells in stage.positions()}
+        product = seen.product
+        await product.connect()
+        working = {int(cells["con_id"]): cells["working"] for cells in product.positions()}
         assert working == {LEG: "+1 ?", OTHER: ""}
-        place = [int(cells["con_id"]) for cells in stage.positions()].index(LEG)
+        place = [int(cells["con_id"]) for cells in product.positions()].index(LEG)
         why = "Not counted: order 9, this is a leg of its combination"
-        assert stage.tooltip(stage.window.positions, "working", place) == why
+        assert product.tooltip(product.window.positions, "working", place) == why
         reported = await seen.positions()
         assert (reported[LEG]["working_uncounted"], reported[LEG]["potential_qty"]) == (1, None)
         assert {key: reported[OTHER][key] for key in NOTHING} == NOTHING
         assert reported[OTHER]["potential_qty"] == 400
-        stage.tws.answers["16"] = [
+        product.tws.answers["16"] = [
             *script("combo")["to_16"][:1],
             order_status(1100, "Inactive", 0, 5, order_id=9, client_id=3),
         ]
-        await until(lambda: {cells["working"] for cells in stage.positions()} == {""}, what="an idle order")
-        stage.tws.answers["16"] = script("combo")["to_16"]
+        await until(lambda: {cells["working"] for cells in product.positions()} == {""}, what="an idle order")
+        product.tws.answers["16"] = script("combo")["to_16"]
         await until(
-            lambda: "+1 ?" in {cells["working"] for cells in stage.positions()}, what="it works again"
+            lambda: "+1 ?" in {cells["working"] for cells in product.positions()}, what="it works again"
         )
-        stage.tws.answers["16"] = []
-        await until(lambda: {cells["working"] for cells in stage.positions()} == {""}, what="no order")
+        product.tws.answers["16"] = []
+        await until(lambda: {cells["working"] for cells in product.positions()} == {""}, what="no order")

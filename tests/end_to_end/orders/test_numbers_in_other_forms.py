@@ -44,16 +44,16 @@ async def test_that_numbers_in_other_forms_are_read_wherever_they_are_reported(
     ]
     held = position(con_id="700000001.0")
     async with all_outputs(script_with(*orders, to_7=fills, to_61=[held]), tmp_path, capsys) as seen:
-        await seen.stage.connect()
+        await seen.product.connect()
         reported, printed = await seen.orders(), (await seen.command()).orders()
         assert len(reported) == len(printed) == len(FORMS) + 1
         for number, (name, (_terms, fields)) in enumerate(FORMS.items(), 1):
             assert differences(reported[number], fields) == {}, name
             assert differences(printed[number], fields) == {}, name
         assert reported[LONG_ID]["key"] == f"U1240821/{LONG_ID}"
-        assert working(seen.stage) == f"SELL {100 * len(orders)}"
-        await until(lambda: len(seen.stage.fills()) == len(fills), what="both executions")
-        assert seen.stage.monitor.links[GUN].status.warning is None
+        assert working(seen.product) == f"SELL {100 * len(orders)}"
+        await until(lambda: len(seen.product.fills()) == len(fills), what="both executions")
+        assert seen.product.monitor.links[GUN].status.warning is None
 
 
 async def test_that_an_unreadable_order_keeps_the_whole_of_a_long_id(
@@ -62,6 +62,6 @@ async def test_that_an_unreadable_order_keeps_the_whole_of_a_long_id(
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     orders = [[[*(fields := open_order(LONG_ID + n))[:40], *fields[41:]]] for n in range(3)]
     async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
-        await seen.stage.connect()
+        await seen.product.connect()
         assert sorted(await seen.orders()) == [LONG_ID, LONG_ID + 1, LONG_ID + 2]
-        assert working(seen.stage) == "+3 ?"
+        assert working(seen.product) == "+3 ?"

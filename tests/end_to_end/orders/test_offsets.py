@@ -47,18 +47,18 @@ TERMS: list[tuple[dict[str, Any], tuple[float | None, ...], str]] = [
 
 async def test_that_a_trailing_amount_or_an_offset_is_reported_and_is_no_price() -> None:
     orders = [listed(n, **terms) for n, (terms, _reported, _shown) in enumerate(TERMS, 1)]
-    async with scripted(script_with(*orders)) as stage:
-        await stage.connect()
-        reported, places = stage.api_orders(), list(stage.orders())
+    async with scripted(script_with(*orders)) as product:
+        await product.connect()
+        reported, places = product.api_orders(), list(product.orders())
         for number, (_terms, right, text) in enumerate(TERMS, 1):
             assert tuple(reported[number][name] for name in PRICES) == right
             tips = [
-                stage.tooltip(stage.window.orders, column, places.index(number))
+                product.tooltip(product.window.orders, column, places.index(number))
                 for column in ("order_type", "where")
             ]
             assert all(text in tip for tip in tips)
             assert text or not any("market by" in tip or "Offset" in tip for tip in tips)
-            limit = stage.tooltip(stage.window.orders, "limit_price", places.index(number))
+            limit = product.tooltip(product.window.orders, "limit_price", places.index(number))
             assert limit.startswith("No limit reported") is (right[-1] is None)
 
 
@@ -68,10 +68,10 @@ async def test_that_an_offset_that_is_no_number_is_called_an_offset_and_no_stop(
 ) -> None:
     of = script_with(listed(1, order_type=order_type, aux="x", trail_stop=23.6, limit=24.9))
     async with all_outputs(of, tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
+        product = seen.product
+        await product.connect()
         (order,) = (await seen.orders()).values()
         assert (order["unread"], order["offset"]) == (["offset"], None)
-        assert stage.orders()[1]["order_type"] == f"{order_type} · ?"
-        assert stage.orders()[1]["other_terms"] == "TWS reports terms that cannot be read: offset"
-        assert "stop that TWS" not in stage.tooltip(stage.window.orders, "limit_price")
+        assert product.orders()[1]["order_type"] == f"{order_type} · ?"
+        assert product.orders()[1]["other_terms"] == "TWS reports terms that cannot be read: offset"
+        assert "stop that TWS" not in product.tooltip(product.window.orders, "limit_price")

@@ -20,10 +20,10 @@ pytestmark = pytest.mark.usefixtures("qapp")
 OWN: dict[str, Any] = {"order_id": 8, "client_id": 1}
 
 
-async def lists_arrive(stage: ScriptedProduct) -> None:
+async def lists_arrive(product: ScriptedProduct) -> None:
     """Return when a list has arrived that was requested from here on."""
-    asked = stage.tws.asked(16)
-    await until(lambda: stage.tws.asked(16) > asked + 2)
+    asked = product.tws.asked(16)
+    await until(lambda: product.tws.asked(16) > asked + 2)
 
 
 OLDER = {
@@ -43,56 +43,56 @@ async def test_that_a_filled_order_stays_filled_whatever_older_arrives(
     older: list[list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with all_outputs(script_with(listed(1, **OWN)), tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
+        product = seen.product
+        await product.connect()
         filled = order_status(1, "Filled", 100, 0, average=24.9, **OWN)
-        stage.tws.answers["16"] = []
-        stage.tws.send(filled, *older)
-        await until(lambda: stage.orders()[1]["status"] == "Filled")
-        await lists_arrive(stage)
-        assert differences(stage.orders()[1], {"status": "Filled", "filled": "100", "to_fill": "—"}) == {}
+        product.tws.answers["16"] = []
+        product.tws.send(filled, *older)
+        await until(lambda: product.orders()[1]["status"] == "Filled")
+        await lists_arrive(product)
+        assert differences(product.orders()[1], {"status": "Filled", "filled": "100", "to_fill": "—"}) == {}
         right = {"status": "Filled", "filled": 100, "remaining": 0}
         assert differences((await seen.orders())[1], right) == {}
-        assert working(stage) == ""
-        assert stage.monitor.links[GUN].status.warning is None
+        assert working(product) == ""
+        assert product.monitor.links[GUN].status.warning is None
 
 
 async def test_that_what_has_filled_does_not_become_less_by_an_older_status() -> None:
-    async with scripted(script_with(listed(1, filled=20, **OWN))) as stage:
-        await stage.connect()
-        asked = stage.tws.asked(16)
-        stage.tws.answers.pop("16")
-        stage.tws.send(order_status(1, "Submitted", 60, 40, average=24.9, **OWN))
-        await until(lambda: working(stage) == "SELL 40")
-        stage.tws.send(order_status(1, "Submitted", 40, 60, average=24.9, **OWN))
+    async with scripted(script_with(listed(1, filled=20, **OWN))) as product:
+        await product.connect()
+        asked = product.tws.asked(16)
+        product.tws.answers.pop("16")
+        product.tws.send(order_status(1, "Submitted", 60, 40, average=24.9, **OWN))
+        await until(lambda: working(product) == "SELL 40")
+        product.tws.send(order_status(1, "Submitted", 40, 60, average=24.9, **OWN))
         # It is a reason to ask for the list.
-        await until(lambda: stage.tws.asked(16) > asked)
-        assert (working(stage), stage.orders()[1]["filled"]) == ("SELL 40", "60")
+        await until(lambda: product.tws.asked(16) > asked)
+        assert (working(product), product.orders()[1]["filled"]) == ("SELL 40", "60")
 
 
 async def test_that_a_list_takes_back_what_was_filled() -> None:
     """As after a busted execution."""
-    async with scripted(script_with(listed(1, filled=60, **OWN))) as stage:
-        await stage.connect()
-        assert working(stage) == "SELL 40"
-        stage.tws.send(order_status(1, "Filled", 100, 0, average=24.9, **OWN))
-        stage.tws.answers["16"] = list(listed(1, filled=40, **OWN))
-        await until(lambda: working(stage) == "SELL 60")
-        assert (stage.orders()[1]["status"], stage.orders()[1]["filled"]) == ("Submitted · part", "40")
+    async with scripted(script_with(listed(1, filled=60, **OWN))) as product:
+        await product.connect()
+        assert working(product) == "SELL 40"
+        product.tws.send(order_status(1, "Filled", 100, 0, average=24.9, **OWN))
+        product.tws.answers["16"] = list(listed(1, filled=40, **OWN))
+        await until(lambda: working(product) == "SELL 60")
+        assert (product.orders()[1]["status"], product.orders()[1]["filled"]) == ("Submitted · part", "40")
 
 
 @pytest.mark.parametrize(("status", "filled"), [("Filled", 100), ("Cancelled", 40)])
 async def test_that_an_ended_order_is_shown_as_long_as_it_is_listed(status: str, filled: int) -> None:
     ended = [open_order(2, status=status), order_status(2, status, filled, 100 - filled)]
-    async with scripted(script_with(listed(1), ended)) as stage:
-        await stage.connect()
+    async with scripted(script_with(listed(1), ended)) as product:
+        await product.connect()
         for _ in range(4):
-            stage.clock.advance(0.6 * DONE_STAYS_S)
-            await lists_arrive(stage)
-            assert stage.orders()[2]["status"] == status
-            assert stage.api_orders()[2]["filled"] == filled
-        stage.tws.answers["16"] = list(listed(1))
-        await lists_arrive(stage)
-        stage.clock.advance(DONE_STAYS_S)
-        await until(lambda: set(stage.orders()) == {1})
-        assert set(stage.api_orders()) == {1}
+            product.clock.advance(0.6 * DONE_STAYS_S)
+            await lists_arrive(product)
+            assert product.orders()[2]["status"] == status
+            assert product.api_orders()[2]["filled"] == filled
+        product.tws.answers["16"] = list(listed(1))
+        await lists_arrive(product)
+        product.clock.advance(DONE_STAYS_S)
+        await until(lambda: set(product.orders()) == {1})
+        assert set(product.api_orders()) == {1}

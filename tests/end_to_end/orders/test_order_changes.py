@@ -50,26 +50,26 @@ async def test_that_an_order_that_leaves_is_reported_over_http_as_it_ended(
     watching: Opening, reported: list[list[str]], status: str, filled: float
 ) -> None:
     async with watching(script_with(listed(301, order_id=8, client_id=5, quantity=400))) as seen:
-        await seen.stage.connect()
-        seen.stage.tws.answers["7"] = list(reported)
-        seen.stage.tws.answers["16"] = []
-        await until(lambda: seen.stage.orders()[301]["filled"] == f"{filled:g}")
+        await seen.product.connect()
+        seen.product.tws.answers["7"] = list(reported)
+        seen.product.tws.answers["16"] = []
+        await until(lambda: seen.product.orders()[301]["filled"] == f"{filled:g}")
         order = (await seen.orders())[301]
         assert (order["status"], order["filled"], order["remaining"]) == (status, filled, 400 - filled)
-        assert seen.stage.orders()[301]["status"] == status
+        assert seen.product.orders()[301]["status"] == status
         assert (await seen.positions())[CIM]["working_sell"] == 0
         assert (await seen.command()).orders() == {}
-        seen.stage.clock.advance(DONE_STAYS_S)
+        seen.product.clock.advance(DONE_STAYS_S)
         assert await seen.orders() == {}
 
 
 async def test_that_only_an_order_that_appeared_has_a_time_over_http(watching: Opening) -> None:
     async with watching(script_with(listed(1))) as seen:
-        await seen.stage.connect()
-        seen.stage.tws.answers["16"] = [*listed(1), *listed(2)]
-        await until(lambda: 2 in seen.stage.orders())
+        await seen.product.connect()
+        seen.product.tws.answers["16"] = [*listed(1), *listed(2)]
+        await until(lambda: 2 in seen.product.orders())
         placed = {key: order["placed_at"] for key, order in (await seen.orders()).items()}
-        assert placed == {1: None, 2: seen.stage.clock().isoformat()}
+        assert placed == {1: None, 2: seen.product.clock().isoformat()}
         assert {k: o["placed_at"] for k, o in (await seen.command()).orders().items()} == {1: None, 2: None}
 
 
@@ -83,7 +83,7 @@ async def test_that_the_terms_of_an_order_are_reported_over_http(watching: Openi
     # The fields of a script in one text end at the bar.
     of["to_16"][0][23] = "PSFALGO:LT_TRIM|x"
     async with watching(of) as seen:
-        await seen.stage.connect()
+        await seen.product.connect()
         for orders in (await seen.orders(), (await seen.command()).orders()):
             first = orders[1]
             assert (first["order_ref"], first["strategy_tag"]) == ("PSFALGO:LT_TRIM|x", "PSFALGO:LT_TRIM|x")
@@ -93,7 +93,7 @@ async def test_that_the_terms_of_an_order_are_reported_over_http(watching: Openi
                 3: False,
             }
             assert [orders[key]["waits_for"] for key in (2, 3)] == ["Waits for time", "Held for locate"]
-        assert seen.stage.orders()[1]["reference"] == "PSFALGO:LT_TRIM|x"
+        assert seen.product.orders()[1]["reference"] == "PSFALGO:LT_TRIM|x"
 
 
 NUMBERS = ["quantity", "limit", "aux", "trail_stop", "cash", "parent_id", "order_id", "client_id"]
@@ -109,7 +109,7 @@ async def test_that_no_text_for_an_unset_figure_is_reported_as_one(watching: Ope
         terms: dict[str, Any] = {"order_type": "TRAIL LIMIT", "trail_stop": 23.8, "limit": 23.5, name: value}
         orders.append([open_order(number, **terms)])
     async with watching(script_with(*orders, to_61=[position(unset)])) as seen:
-        await seen.stage.connect()
+        await seen.product.connect()
         printed = await seen.command()
         assert printed.code == QUOTES_MISSING
         for records in (await seen.orders(), printed.orders()):
@@ -126,7 +126,7 @@ async def test_that_no_text_for_an_unset_figure_is_reported_as_one(watching: Ope
                 assert max(map(abs, figures)) < 1e6
         for positions in (await seen.positions(), printed.positions()):
             assert (positions[CIM]["qty"], positions[CIM]["market_value"]) == (None, None)
-        shown = [text for cells in seen.stage.orders().values() for text in cells.values()]
+        shown = [text for cells in seen.product.orders().values() for text in cells.values()]
         assert not any(
             mark in text.replace(",", "") for text in shown for mark in ("2147483647", "9223372", "E+")
         )
@@ -150,8 +150,8 @@ async def test_that_the_models_of_an_account_are_reported_over_http(watching: Op
         "hammer": HAMMER,
     }
     async with watching(of) as seen:
-        await seen.stage.connect()
-        await until(lambda: seen.stage.monitor.book.strip(GUN).net_liquidation)
+        await seen.product.connect()
+        await until(lambda: seen.product.monitor.book.strip(GUN).net_liquidation)
         printed = await seen.command()
         for positions in (await seen.positions(), printed.positions()):
             held_now = positions[CIM]
@@ -164,17 +164,17 @@ async def test_that_the_models_of_an_account_are_reported_over_http(watching: Op
 
 async def test_that_another_login_behind_the_port_is_reported_over_http(watching: Opening) -> None:
     async with watching(script_with(listed(1))) as seen:
-        tws = seen.stage.tws
-        await seen.stage.connect()
+        tws = seen.product.tws
+        await seen.product.connect()
         tws.accounts = "U7770001"
         tws.answers["61"] = [position(7, account="U7770001")]
         tws.answers["16"] = []
         tws.answers["62"] = ["63|1|{req}|U7770001|NetLiquidation|5.00|USD"]
         tws.close_all()
-        await until(lambda: [p["quantity"] for p in seen.stage.positions()] == ["7"])
+        await until(lambda: [p["quantity"] for p in seen.product.positions()] == ["7"])
         assert {p["account"] for p in (await seen.positions()).values()} == {"U7770001"}
         assert await seen.orders() == {}
-        await until(lambda: seen.stage.monitor.book.strip(GUN).net_liquidation == 5.0)
+        await until(lambda: seen.product.monitor.book.strip(GUN).net_liquidation == 5.0)
         summaries = (await seen.http("account/ibkr/summary"))["summaries"]
         assert [(s["account"], s["net_liquidation"]) for s in summaries] == [("U7770001", 5.0)]
         assert "U••••821 left, U••••001 came" in (await seen.status())["error"]
@@ -182,12 +182,12 @@ async def test_that_another_login_behind_the_port_is_reported_over_http(watching
 
 async def test_that_an_account_that_is_announced_is_reported_over_http(watching: Opening) -> None:
     async with watching(script_with()) as seen:
-        tws = seen.stage.tws
-        await seen.stage.connect()
+        tws = seen.product.tws
+        await seen.product.connect()
         tws.answers["61"].append(position(7, account="U5550001"))
         tws.send("15|1|U1240821,U5550001")
         await until(
-            lambda: "no account values of U••••001" in str(seen.stage.monitor.book.account_state(GUN))
+            lambda: "no account values of U••••001" in str(seen.product.monitor.book.account_state(GUN))
         )
         assert "no account values" in (await seen.status())["error"]
         summaries = (await seen.http("account/ibkr/summary"))["summaries"]
@@ -196,8 +196,8 @@ async def test_that_an_account_that_is_announced_is_reported_over_http(watching:
             "U5550001": None,
         }
         tws.answers["62"].append("63|1|{req}|U5550001|NetLiquidation|1000.00|USD")
-        seen.stage.monitor.refresh()
-        await until(lambda: seen.stage.monitor.book.strip(GUN).net_liquidation == 251_000.0)
+        seen.product.monitor.refresh()
+        await until(lambda: seen.product.monitor.book.strip(GUN).net_liquidation == 251_000.0)
         assert (await seen.status())["error"] is None
         accounts = [p["account"] for p in (await seen.http("account/ibkr/positions"))["positions"]]
         assert sorted(accounts) == ["U1240821", "U5550001"]
@@ -212,7 +212,7 @@ async def test_that_a_dead_share_at_a_venue_of_ibkrs_own_has_no_price_anywhere(
     )
     of = {"to_61": [dead], "hammer": {"DHCNI": [36.0, 36.4, 36.2, 36.0]}}
     async with watching(of) as seen:
-        await seen.stage.connect()
+        await seen.product.connect()
         printed = await seen.command()
         assert printed.code == QUOTES_MISSING
         why = f"at {venue}, IBKR's own venue for what is not traded: HAMMER is not asked"
@@ -224,9 +224,9 @@ async def test_that_a_dead_share_at_a_venue_of_ibkrs_own_has_no_price_anywhere(
                 None,
             )
             assert (reported["no_price"], reported["price_status"]) == (why, "NO_PRICE")
-        (cells,) = seen.stage.positions()
+        (cells,) = seen.product.positions()
         assert (cells["last"], cells["market_value"]) == ("—", "—")
-        assert seen.stage.hammer.asked_for == frozenset()
+        assert seen.product.hammer.asked_for == frozenset()
 
 
 # The connection.
@@ -261,7 +261,7 @@ async def test_that_a_tws_that_loses_ibkr_during_the_handshake_gives_no_snapshot
     watching: Opening,
 ) -> None:
     async with watching(script("cut_off_at_login")) as seen:
-        await seen.stage.connect()
+        await seen.product.connect()
         reported = (await seen.positions())[CIM]
         assert reported["stale_since"] is not None
         status = await seen.status()
@@ -269,8 +269,8 @@ async def test_that_a_tws_that_loses_ibkr_during_the_handshake_gives_no_snapshot
         health = (await seen.http("/health"))["links"][GUN.value]
         assert (health["state"], "(2110)" in health["error"]) == ("CUT_OFF", True)
         assert (await seen.command(0.5)).code == FAILED
-        seen.stage.tws.send("4|2|-1|1102|Connectivity has been restored - data maintained.|")
-        await until(lambda: seen.stage.snapshot()["positions"][0]["stale_since"] is None)
+        seen.product.tws.send("4|2|-1|1102|Connectivity has been restored - data maintained.|")
+        await until(lambda: seen.product.snapshot()["positions"][0]["stale_since"] is None)
         assert (await seen.status())["error"] is None
 
 
@@ -286,8 +286,8 @@ async def test_that_the_clock_of_tws_decides_times_and_gaps_over_http(watching: 
         "to_7": [_at("20261126 00:45:30"), _at("20261126 00:46:30 Middle Earth Time", 2)],
     }
     async with watching(of, clock=clock) as seen:
-        await seen.stage.connect()
-        await until(lambda: seen.stage.monitor.fills.state(GUN).as_of)
+        await seen.product.connect()
+        await until(lambda: seen.product.monitor.fills.state(GUN).as_of)
         reported = await seen.http("fills")
         assert [fill["timestamp"] for fill in reported["fills"]] == ["2026-11-25T21:45:30+00:00", None]
         assert [fill["trade_date"] for fill in reported["fills"]] == ["2026-11-25", None]
@@ -314,8 +314,8 @@ async def test_that_a_correction_and_its_trade_date_are_reported_over_http(watch
     done[15] = "20260917 20:30:00 US/Eastern"
     cost = ["59", "1", done[14], "1.25", "USD", "45.00", UNSET, "0"]
     async with watching(script_with(to_7=[done, cost]), clock=Clock(NOON)) as seen:
-        await seen.stage.connect()
-        await until(lambda: seen.stage.fills() and seen.stage.fills()[0]["realized_pnl"] != "—")
+        await seen.product.connect()
+        await until(lambda: seen.product.fills() and seen.product.fills()[0]["realized_pnl"] != "—")
         (fill,) = await seen.fills()
         assert (fill["trade_date"], fill["session"], fill["realized_pnl"]) == (
             "2026-09-18",
@@ -324,12 +324,12 @@ async def test_that_a_correction_and_its_trade_date_are_reported_over_http(watch
         )
         corrected = [*done]
         corrected[14], corrected[20] = done[14].replace(".01.01", ".01.02"), "24.8"
-        seen.stage.tws.answers["7"] = [done, cost, corrected]
-        seen.stage.monitor.refresh()
-        await until(lambda: seen.stage.fills()[0]["price"] == "24.80")
+        seen.product.tws.answers["7"] = [done, cost, corrected]
+        seen.product.monitor.refresh()
+        await until(lambda: seen.product.fills()[0]["price"] == "24.80")
         (fill,) = await seen.fills()
         assert (fill["price"], fill["realized_pnl"], fill["commission"]) == (24.8, None, None)
-        await until(lambda: "corrected execution" in "".join(seen.stage.monitor.fills.state(GUN).gaps))
+        await until(lambda: "corrected execution" in "".join(seen.product.monitor.fills.state(GUN).gaps))
         gaps = (await seen.http("fills"))["gaps"][GUN.value]
         assert any(
             "has not reported the cost and the realized P&L of a corrected execution" in gap for gap in gaps
@@ -343,9 +343,9 @@ async def test_that_a_correction_and_its_trade_date_are_reported_over_http(watch
         )
         late = [*cost]
         late[2], late[5] = corrected[14], "35.00"
-        seen.stage.tws.answers["7"] = [done, cost, corrected, late]
-        seen.stage.monitor.refresh()
-        await until(lambda: seen.stage.fills()[0]["realized_pnl"] != "—")
+        seen.product.tws.answers["7"] = [done, cost, corrected, late]
+        seen.product.monitor.refresh()
+        await until(lambda: seen.product.fills()[0]["realized_pnl"] != "—")
         (fill,) = await seen.fills()
         assert fill["realized_pnl"] == 35.0
 
@@ -353,32 +353,32 @@ async def test_that_a_correction_and_its_trade_date_are_reported_over_http(watch
 async def test_that_a_liquidation_is_reported_over_http_and_in_the_csv(watching: Opening) -> None:
     clock = Clock(datetime(2026, 9, 18, 13, 41, tzinfo=UTC))
     async with watching(script("margin_warning"), clock=clock) as seen:
-        await seen.stage.connect()
-        await until(lambda: seen.stage.monitor.fills.state(GUN).as_of)
+        await seen.product.connect()
+        await until(lambda: seen.product.monitor.fills.state(GUN).as_of)
         before = await seen.http("fills")
         assert (before["count"], before["problems"][GUN.value]) == (0, None)
         (gap,) = before["gaps"][GUN.value]
         assert "of the evening before" in gap
-        seen.stage.tws.send_next()
-        seen.stage.tws.send_next()
-        await until(lambda: seen.stage.fills(), what="the fill")
+        seen.product.tws.send_next()
+        seen.product.tws.send_next()
+        await until(lambda: seen.product.fills(), what="the fill")
         (fill,) = await seen.fills()
         assert (fill["liquidation"], fill["side"], fill["qty"], fill["price"]) == (True, "SELL", 300, 20.98)
         assert [m["code"] for m in (await seen.status())["messages"]] == [2148]
-        await until(lambda: seen.stage.positions()[0]["quantity"] == "100")
+        await until(lambda: seen.product.positions()[0]["quantity"] == "100")
         assert (await seen.positions())[CIM]["qty"] == 100
         (line,) = await seen.exported()
         assert (line["Note"], line["Quantity"]) == ("liquidated by IBKR", "300")
         # It is not there again before the question is answered.
-        seen.stage.tws.hold()
-        seen.stage.tws.close_all()
-        await until(lambda: seen.stage.monitor.fills.state(GUN).problem)
+        seen.product.tws.hold()
+        seen.product.tws.close_all()
+        await until(lambda: seen.product.monitor.fills.state(GUN).problem)
         assert (await seen.http("fills"))["problems"][GUN.value] is not None
 
 
 async def test_that_an_order_without_a_quantity_leaves_the_potential_unknown(watching: Opening) -> None:
     async with watching(script_with(listed(1), listed(2, quantity=""))) as seen:
-        await seen.stage.connect()
+        await seen.product.connect()
         for positions in (await seen.positions(), (await seen.command()).positions()):
             reported = positions[CIM]
             assert (reported["working_sell"], reported["working_uncounted"], reported["potential_qty"]) == (

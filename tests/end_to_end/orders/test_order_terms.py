@@ -227,8 +227,8 @@ async def test_that_the_terms_of_an_order_are_read_rightly_wherever_it_is_report
     orders = [listed(n, **terms) for n, (terms, _cells, _fields) in enumerate(TERMS.values(), 1)]
     of_the_time = {"near_fill", "waits_for", "perm_id"}
     async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        shown, reported = seen.stage.orders(), await seen.orders()
+        await seen.product.connect()
+        shown, reported = seen.product.orders(), await seen.orders()
         printed = (await seen.command()).orders()
         assert len(shown) == len(reported) == len(printed) == len(TERMS)
         for number, (name, (_terms, cells, fields)) in enumerate(TERMS.items(), 1):
@@ -236,18 +236,18 @@ async def test_that_the_terms_of_an_order_are_read_rightly_wherever_it_is_report
             assert differences(reported[number], fields) == {}, name
             always = {key: value for key, value in fields.items() if key not in of_the_time}
             assert differences(printed[number], always) == {}, name
-        assert seen.stage.monitor.links[GUN].status.warning is None
+        assert seen.product.monitor.links[GUN].status.warning is None
 
 
 async def test_that_a_time_that_passes_takes_an_order_out_of_the_market() -> None:
     clock = Clock()
     till: dict[str, Any] = {"limit": 24.52, "tif": "GTD", "good_till": f"{clock():%Y%m%d-%H:%M}:30"}
-    async with scripted(script_with(listed(1, **till)), clock=clock) as stage:
-        await stage.connect()
-        assert stage.orders()[1]["where"] == "Inside spread"
+    async with scripted(script_with(listed(1, **till)), clock=clock) as product:
+        await product.connect()
+        assert product.orders()[1]["where"] == "Inside spread"
         clock.advance(30)
-        assert stage.orders()[1]["where"] == "Good-till passed"
-        assert "Good till" in stage.tooltip(stage.window.orders, "where")
+        assert product.orders()[1]["where"] == "Good-till passed"
+        assert "Good till" in product.tooltip(product.window.orders, "where")
 
 
 async def test_that_own_hidden_quantities_are_reported_and_not_subtracted_from_those_ahead(
@@ -256,15 +256,15 @@ async def test_that_own_hidden_quantities_are_reported_and_not_subtracted_from_t
     at: dict[str, Any] = {"limit": 24.62, "quantity": 400}
     orders = [listed(1, **at), listed(2, hidden=1, **at), listed(3, display_size=100, **at)]
     async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
-        leave = stage.monitor.book.depths.watch("CIM PRB")
-        await until(lambda: any(c.get("sub") == "L2" for c in stage.hammer.received))
+        product = seen.product
+        await product.connect()
+        leave = product.monitor.book.depths.watch("CIM PRB")
+        await until(lambda: any(c.get("sub") == "L2" for c in product.hammer.received))
         asks = [{"price": 24.6, "size": 600, "MMID": "NYSE"}, {"price": 24.62, "size": 900, "MMID": "ARCA"}]
         bids = [{"price": 24.5, "size": 300, "MMID": "NYSE"}]
-        stage.hammer.send("L2Update", {"sym": "CIM-B", "bids": bids, "asks": asks})
-        await until(lambda: stage.orders()[1]["ahead"] != NONE)
-        shown = {key: (cells["ahead"], cells["ahead_place"]) for key, cells in stage.orders().items()}
+        product.hammer.send("L2Update", {"sym": "CIM-B", "bids": bids, "asks": asks})
+        await until(lambda: product.orders()[1]["ahead"] != NONE)
+        shown = {key: (cells["ahead"], cells["ahead_place"]) for key, cells in product.orders().items()}
         assert shown == {1: ("1,100", ""), 2: ("1,500", "hidden"), 3: ("1,400", "part hidden")}
         reported = await seen.orders()
         assert {key: (order["ahead"], order["ahead_place"]) for key, order in reported.items()} == {
@@ -289,14 +289,14 @@ async def test_that_of_three_that_cancel_each_other_the_largest_of_each_side_cou
         listed(3, quantity=300, limit=25.1, **group),
         listed(4, quantity=50, limit=25.2),
     ]
-    async with scripted(script_with(*orders)) as stage:
-        await stage.connect()
-        (held,) = stage.positions()
+    async with scripted(script_with(*orders)) as product:
+        await product.connect()
+        (held,) = product.positions()
         assert held["working"] == "B 100 S 350"
-        text = stage.tooltip(stage.window.positions, "working")
+        text = product.tooltip(product.window.positions, "working")
         assert "2 SELL orders of 500 together (OCA group OC7)" in text
         assert "at most 300 can fill" in text
-        record = stage.snapshot()["positions"][0]
+        record = product.snapshot()["positions"][0]
         assert (record["working_buy"], record["working_sell"], record["potential_qty"]) == (100, 350, 150)
 
 
@@ -309,59 +309,59 @@ async def test_that_a_child_waits_for_a_parent_that_has_filled_in_part() -> None
         "limit": 24.4,
     }
     child: dict[str, Any] = {"order_id": 21, "client_id": 3, "parent_id": 20, "limit": 24.52, "quantity": 300}
-    async with scripted(script_with(listed(1, filled=100, **parent), listed(2, **HELD, **child))) as stage:
-        await stage.connect()
-        assert (stage.orders()[1]["filled"], stage.orders()[1]["remaining"]) == ("100", "200")
-        assert stage.orders()[2]["where"] == "Waits for parent"
-        assert stage.positions()[0]["working"] == "B 200 S 300"
-        stage.tws.answers["16"] = list(listed(2, **child))
-        await until(lambda: stage.orders()[2]["where"] == "Inside spread")
+    async with scripted(script_with(listed(1, filled=100, **parent), listed(2, **HELD, **child))) as product:
+        await product.connect()
+        assert (product.orders()[1]["filled"], product.orders()[1]["remaining"]) == ("100", "200")
+        assert product.orders()[2]["where"] == "Waits for parent"
+        assert product.positions()[0]["working"] == "B 200 S 300"
+        product.tws.answers["16"] = list(listed(2, **child))
+        await until(lambda: product.orders()[2]["where"] == "Inside spread")
 
 
 async def test_that_a_negative_remaining_quantity_is_not_subtracted_from_the_sum() -> None:
     orders = [listed(1, quantity=100, filled=150, order_id=7), listed(2, quantity=100)]
-    async with scripted(script_with(*orders)) as stage:
-        await stage.connect()
-        assert stage.positions()[0]["working"] == "SELL 100 +1 ?"
-        text = stage.tooltip(stage.window.positions, "working")
+    async with scripted(script_with(*orders)) as product:
+        await product.connect()
+        assert product.positions()[0]["working"] == "SELL 100 +1 ?"
+        text = product.tooltip(product.window.positions, "working")
         assert "Not counted: order 7, less than nothing is said to remain of it" in text
 
 
 async def test_that_an_order_listed_twice_is_one_order() -> None:
-    async with scripted(script_with(listed(1), listed(1))) as stage:
-        await stage.connect()
-        assert len(stage.snapshot()["orders"]) == len(stage.orders()) == 1
-        assert stage.positions()[0]["working"] == "SELL 100"
+    async with scripted(script_with(listed(1), listed(1))) as product:
+        await product.connect()
+        assert len(product.snapshot()["orders"]) == len(product.orders()) == 1
+        assert product.positions()[0]["working"] == "SELL 100"
 
 
 async def test_that_orders_without_a_perm_id_that_share_both_ids_are_as_many_rows() -> None:
     ids: dict[str, Any] = {"order_id": 4, "client_id": 1}
     first, second = listed(0, limit=24.7, **ids), listed(0, limit=24.9, quantity=200, filled=50, **ids)
-    async with scripted(script_with(first, second)) as stage:
-        await stage.connect()
+    async with scripted(script_with(first, second)) as product:
+        await product.connect()
 
         def shown() -> list[tuple[str, str]]:
-            return sorted((order["key"], str(order["remaining"])) for order in stage.snapshot()["orders"])
+            return sorted((order["key"], str(order["remaining"])) for order in product.snapshot()["orders"])
 
         assert shown() == [("U1240821/1/4", "100.0"), ("U1240821/1/4/1", "150.0")]
-        assert stage.positions()[0]["working"] == "SELL 250"
-        assert [row.filled for row in sorted(stage.monitor.book.order_rows())] == [0, 50]
-        stage.tws.answers["16"] = [*first, *listed(0, limit=24.9, quantity=200, filled=80, **ids)]
+        assert product.positions()[0]["working"] == "SELL 250"
+        assert [row.filled for row in sorted(product.monitor.book.order_rows())] == [0, 50]
+        product.tws.answers["16"] = [*first, *listed(0, limit=24.9, quantity=200, filled=80, **ids)]
         await until(lambda: shown() == [("U1240821/1/4", "100.0"), ("U1240821/1/4/1", "120.0")])
         # The one that leaves is gone, and the other is still there.
-        stage.tws.answers["16"] = list(first)
-        await until(lambda: stage.positions()[0]["working"] == "SELL 100")
-        assert {order["key"]: order["status"] for order in stage.snapshot()["orders"]} == {
+        product.tws.answers["16"] = list(first)
+        await until(lambda: product.positions()[0]["working"] == "SELL 100")
+        assert {order["key"]: order["status"] for order in product.snapshot()["orders"]} == {
             "U1240821/1/4": "Submitted",
             "U1240821/1/4/1": "Gone",
         }
 
 
 async def test_that_an_order_of_an_account_of_no_login_is_shown_and_in_no_position_of_another() -> None:
-    async with scripted(script_with(listed(1, account="U9990009"), listed(2))) as stage:
-        await stage.connect()
-        assert sorted(stage.orders()) == [1, 2]
-        assert stage.positions()[0]["working"] == "SELL 100"
+    async with scripted(script_with(listed(1, account="U9990009"), listed(2))) as product:
+        await product.connect()
+        assert sorted(product.orders()) == [1, 2]
+        assert product.positions()[0]["working"] == "SELL 100"
 
 
 async def test_that_a_share_that_was_renamed_twice_is_one_share() -> None:
@@ -372,21 +372,21 @@ async def test_that_a_share_that_was_renamed_twice_is_one_share() -> None:
     ]
     held = position(700, 21.5, symbol="CBLDQ", local_symbol="CBLDQ", exchange="PINK", **cbl)
     of = script_with(*orders, to_61=[held], hammer={"CBLDQ": [0.9, 1.1, 1.0, 1.0]})
-    async with scripted(of) as stage:
-        await stage.connect()
-        assert stage.positions()[0]["working"] == "SELL 700"
-        shown = {key: (cells["symbol"], cells["ask"]) for key, cells in stage.orders().items()}
+    async with scripted(of) as product:
+        await product.connect()
+        assert product.positions()[0]["working"] == "SELL 700"
+        shown = {key: (cells["symbol"], cells["ask"]) for key, cells in product.orders().items()}
         assert shown == {77: ("CBL PRD → CBLDQ", "1.10"), 78: ("CBLQD → CBLDQ", "1.10")}
-        assert stage.snapshot()["positions"][0]["other_names"] == ["CBL PRD", "CBLQD"]
-        assert stage.monitor.book.wanted_symbols == {"CBLDQ"}
+        assert product.snapshot()["positions"][0]["other_names"] == ["CBL PRD", "CBLQD"]
+        assert product.monitor.book.wanted_symbols == {"CBLDQ"}
 
 
 async def test_that_a_trail_stop_beside_a_plain_limit_is_not_taken_for_the_orders() -> None:
     """As recorded: 5801.0 beside a limit of 5800."""
-    async with scripted(script_with(listed(1, trail_stop=5801.0), listed(2, order_id=-2))) as stage:
-        await stage.connect()
-        assert (stage.orders()[1]["stop_price"], stage.api_orders()[1]["stop_price"]) == ("—", None)
-        assert "5,801" not in stage.tooltip(stage.window.orders, "where")
-        stage.tws.answers["16"] = [*listed(1, trail_stop=5801.0), *listed(2, order_id=7)]
-        await until(lambda: stage.orders()[2]["order_id"] == "7")
-        assert sorted(stage.orders()) == [1, 2], "one that is bound to an id is no second one"
+    async with scripted(script_with(listed(1, trail_stop=5801.0), listed(2, order_id=-2))) as product:
+        await product.connect()
+        assert (product.orders()[1]["stop_price"], product.api_orders()[1]["stop_price"]) == ("—", None)
+        assert "5,801" not in product.tooltip(product.window.orders, "where")
+        product.tws.answers["16"] = [*listed(1, trail_stop=5801.0), *listed(2, order_id=7)]
+        await until(lambda: product.orders()[2]["order_id"] == "7")
+        assert sorted(product.orders()) == [1, 2], "one that is bound to an id is no second one"

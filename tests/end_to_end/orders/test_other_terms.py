@@ -27,9 +27,9 @@ async def test_that_an_order_capped_by_ibkr_is_shown_at_the_cap_everywhere(
     ]
     caps = {1: 24.52, 2: 24.58, 3: 24.0, 4: 24.3, 5: None}
     async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
-        shown = stage.orders()
+        product = seen.product
+        await product.connect()
+        shown = product.orders()
         cells = {n: (o["limit_price"], o["to_fill"], o["where"]) for n, o in shown.items()}
         assert cells == {
             1: ("30.00", "0.08", "Inside spread"),
@@ -45,10 +45,10 @@ async def test_that_an_order_capped_by_ibkr_is_shown_at_the_cap_everywhere(
         assert {n: order["capped_at"] for n, order in reported.items()} == caps
         assert not any(order["near_fill"] for order in reported.values())
         assert {n: order["capped_at"] for n, order in (await seen.command()).orders().items()} == caps
-        table = stage.window.orders
+        table = product.window.orders
         for place, n in enumerate(table.model.line(each).row.perm_id for each in range(len(orders))):
             for column in ("limit_price", "where"):
-                text = stage.tooltip(table, column, place)
+                text = product.tooltip(table, column, place)
                 assert (f"IBKR caps it at {caps[n]:.2f} for now" in text) if caps[n] else ("caps" not in text)
 
 
@@ -184,28 +184,28 @@ async def test_that_every_other_term_is_read_and_reported_everywhere(
 ) -> None:
     orders = [listed(n, **terms) for n, (terms, *_) in enumerate(TERMS.values(), 1)]
     async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
-        table = stage.window.orders
-        shown, reported, printed = stage.orders(), await seen.orders(), (await seen.command()).orders()
+        product = seen.product
+        await product.connect()
+        table = product.window.orders
+        shown, reported, printed = product.orders(), await seen.orders(), (await seen.command()).orders()
         places = {table.model.line(place).row.perm_id: place for place in range(len(orders))}
         for number, (name, (_terms, fields, text, cells)) in enumerate(TERMS.items(), 1):
             assert reported[number]["other_terms"] == printed[number]["other_terms"] == fields, name
             assert differences(shown[number], cells) == {}, name
             assert (text or "—") in shown[number]["other_terms"], name
-            sentence = stage.tooltip(table, "order_type", places[number])
+            sentence = product.tooltip(table, "order_type", places[number])
             assert sentence.endswith(text) if not text else text in sentence, name
-        assert stage.monitor.links[GUN].status.warning is None
+        assert product.monitor.links[GUN].status.warning is None
 
 
 async def test_that_a_term_that_changes_is_followed() -> None:
-    async with scripted(script_with(listed(1, all_or_none=1))) as stage:
-        await stage.connect()
-        assert stage.orders()[1]["order_type"] == "LMT · AON"
-        stage.tws.answers["16"] = list(listed(1, warning="Held for review"))
-        await until(lambda: stage.api_orders()[1]["other_terms"] == {"warning_text": "Held for review"})
-        assert stage.orders()[1]["order_type"] == "LMT"
-        assert "TWS says of it: Held for review" in stage.tooltip(stage.window.orders, "where")
+    async with scripted(script_with(listed(1, all_or_none=1))) as product:
+        await product.connect()
+        assert product.orders()[1]["order_type"] == "LMT · AON"
+        product.tws.answers["16"] = list(listed(1, warning="Held for review"))
+        await until(lambda: product.api_orders()[1]["other_terms"] == {"warning_text": "Held for review"})
+        assert product.orders()[1]["order_type"] == "LMT"
+        assert "TWS says of it: Held for review" in product.tooltip(product.window.orders, "where")
 
 
 async def test_that_an_order_over_a_group_is_named_in_the_positions_of_each_account() -> None:
@@ -214,16 +214,16 @@ async def test_that_an_order_over_a_group_is_named_in_the_positions_of_each_acco
     own = listed(2, account="U1000", quantity=50)
     of = script_with(listed(1, order_id=7, **group), own, accounts="F1000,U1000,U2000", to_61=held)
     of["to_7"] = [execution(1, 60, 24.5, 1, account="U1000"), execution(1, 40, 24.5, 2, account="U2000")]
-    async with scripted(of) as stage:
-        await stage.connect()
-        assert {each["working"] for each in stage.positions()} == {"SELL 50 +1 ?", "+1 ?"}
-        text = stage.tooltip(stage.window.positions, "working")
+    async with scripted(of) as product:
+        await product.connect()
+        assert {each["working"] for each in product.positions()} == {"SELL 50 +1 ?", "+1 ?"}
+        text = product.tooltip(product.window.positions, "working")
         assert "Not counted: order 7, it is allocated to several accounts" in text
-        assert {p["potential_qty"] for p in stage.snapshot()["positions"]} == {None}
-        await until(lambda: stage.monitor.fills.state(GUN).as_of, what="the executions")
-        stage.tws.answers["16"] = list(own)
-        await until(lambda: stage.orders()[1]["filled"] == "100", what="what filled in its accounts")
-        assert {each["working"] for each in stage.positions()} == {"SELL 50", ""}
+        assert {p["potential_qty"] for p in product.snapshot()["positions"]} == {None}
+        await until(lambda: product.monitor.fills.state(GUN).as_of, what="the executions")
+        product.tws.answers["16"] = list(own)
+        await until(lambda: product.orders()[1]["filled"] == "100", what="what filled in its accounts")
+        assert {each["working"] for each in product.positions()} == {"SELL 50", ""}
 
 
 async def test_that_own_orders_that_may_not_be_displayed_are_not_subtracted_from_those_ahead(
@@ -232,15 +232,15 @@ async def test_that_own_orders_that_may_not_be_displayed_are_not_subtracted_from
     at: dict[str, Any] = {"limit": 24.62, "quantity": 400}
     orders = [listed(1, all_or_none=1, **at), listed(2, not_held=1, **at), listed(3, **at)]
     async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
-        leave = stage.monitor.book.depths.watch("CIM PRB")
-        await until(lambda: any(c.get("sub") == "L2" for c in stage.hammer.received))
+        product = seen.product
+        await product.connect()
+        leave = product.monitor.book.depths.watch("CIM PRB")
+        await until(lambda: any(c.get("sub") == "L2" for c in product.hammer.received))
         asks = [{"price": 24.6, "size": 600, "MMID": "NYSE"}, {"price": 24.62, "size": 900, "MMID": "ARCA"}]
         bids = [{"price": 24.5, "size": 300, "MMID": "NYSE"}]
-        stage.hammer.send("L2Update", {"sym": "CIM-B", "bids": bids, "asks": asks})
-        await until(lambda: stage.orders()[1]["ahead"] != "—")
-        shown = {key: (cells["ahead"], cells["ahead_place"]) for key, cells in stage.orders().items()}
+        product.hammer.send("L2Update", {"sym": "CIM-B", "bids": bids, "asks": asks})
+        await until(lambda: product.orders()[1]["ahead"] != "—")
+        shown = {key: (cells["ahead"], cells["ahead_place"]) for key, cells in product.orders().items()}
         assert shown == {1: ("1,500", "may be hidden"), 2: ("1,500", "may be hidden"), 3: ("1,100", "")}
         (depth,) = [await seen.api.get("depth", params={"symbol": "CIM PRB"})]
         displayed = {order["key"]: order["displayed"] for order in depth.json()["orders"]}

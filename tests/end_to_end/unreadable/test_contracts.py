@@ -39,40 +39,40 @@ async def test_that_a_position_keeps_its_quantity_beside_an_id_or_a_strike_that_
 ) -> None:
     held = [with_junk(position(), _CON_ID, junk), with_junk(position(100, 20, **MS), _STRIKE, junk)]
     async with all_outputs(script_with(to_61=held), tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
-        cells = {row["symbol"]: row for row in stage.positions()}
+        product = seen.product
+        await product.connect()
+        cells = {row["symbol"]: row for row in product.positions()}
         assert differences(cells.get("CIM PRB"), {"quantity": "400", "last": "24.55"}) == {}
         assert differences(cells.get("MS PRK"), {"quantity": "100", "average_price": "20.0000"}) == {}
         reported, printed = await seen.positions(), (await seen.command()).positions()
         assert {key: each["qty"] for key, each in reported.items()} == {None: 400, 2: 100}
         assert {key: each["qty"] for key, each in printed.items()} == {None: 400, 2: 100}
         named = "1 figure of a position (con id of CIM PRB)."
-        assert named in str(stage.monitor.links[GUN].status.warning)
+        assert named in str(product.monitor.links[GUN].status.warning)
 
 
 async def test_that_a_multiplier_that_is_no_number_is_named() -> None:
     held = with_junk(position(), _MULTIPLIER, "x1")
     traded = with_junk(execution(77, 100, 24.6), _MULTIPLIER, "1,000")
-    async with scripted(script_with(to_61=[held], to_7=[traded])) as stage:
-        await stage.connect_with_fills()
-        (cells,) = stage.positions()
+    async with scripted(script_with(to_61=[held], to_7=[traded])) as product:
+        await product.connect_with_fills()
+        (cells,) = product.positions()
         assert (cells["quantity"], cells["last"], cells["market_value"]) == ("400", "24.55", "—")
         named = "1 figure of a position (multiplier of CIM PRB)"
-        assert named in str(stage.monitor.links[GUN].status.warning)
+        assert named in str(product.monitor.links[GUN].status.warning)
         named = f"1 figure of an execution (multiplier of {traded[14]})"
-        await until(lambda: named in str(stage.monitor.links[GUN].status.warning), what=named)
+        await until(lambda: named in str(product.monitor.links[GUN].status.warning), what=named)
 
 
 @pytest.mark.parametrize("lost", ["x1", "0", "", "2147483647"])
 async def test_that_a_position_sent_again_without_its_id_is_the_same_position(lost: str) -> None:
-    async with scripted(script_with(to_61=[position(), position(100, 20, **MS)])) as stage:
-        await stage.connect()
-        stage.tws.send(with_junk(position(300), _CON_ID, lost))
-        await until(lambda: {row["quantity"] for row in stage.positions()} == {"300", "100"})
-        assert [each["con_id"] for each in stage.snapshot()["positions"]] == [700000001, 2]
-        stage.tws.send(with_junk(position(0), _CON_ID, lost))
-        await until(lambda: [row["quantity"] for row in stage.positions()] == ["100"])
+    async with scripted(script_with(to_61=[position(), position(100, 20, **MS)])) as product:
+        await product.connect()
+        product.tws.send(with_junk(position(300), _CON_ID, lost))
+        await until(lambda: {row["quantity"] for row in product.positions()} == {"300", "100"})
+        assert [each["con_id"] for each in product.snapshot()["positions"]] == [700000001, 2]
+        product.tws.send(with_junk(position(0), _CON_ID, lost))
+        await until(lambda: [row["quantity"] for row in product.positions()] == ["100"])
 
 
 @pytest.mark.parametrize("place", [1, 2, 3, 7, 22, 23, 28, 30])
@@ -82,21 +82,21 @@ async def test_that_an_execution_is_shown_whole_beside_a_number_that_is_none(
     whole = execution(77, 100, 24.6, client_id=3, liquidity=1)
     of = script_with(to_7=[with_junk(whole, place)])
     async with all_outputs(of, tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
-        await until(lambda: len(stage.fills()) == 1, what="the execution")
-        (cells,), (reported,), (line,) = stage.fills(), await seen.fills(), await seen.exported()
+        product = seen.product
+        await product.connect()
+        await until(lambda: len(product.fills()) == 1, what="the execution")
+        (cells,), (reported,), (line,) = product.fills(), await seen.fills(), await seen.exported()
         right = {"symbol": "CIM PRB", "side": "SELL", "quantity": "100", "price": "24.60", "perm_id": "77"}
         assert differences(cells, right) == {}
         record = {"qty": 100, "price": 24.6, "perm_id": 77, "con_id": 700000001, "liquidation": False}
         assert differences(reported, record) == {}
         assert reported["liquidity"] == (None if place == 30 else "added")
         assert (line["Quantity"], line["Price"]) == ("100", "24.6")
-        warning = stage.monitor.links[GUN].status.warning
+        warning = product.monitor.links[GUN].status.warning
         if place in NAMES:
-            await until(lambda: stage.monitor.links[GUN].status.warning is not None)
+            await until(lambda: product.monitor.links[GUN].status.warning is not None)
             named = f"1 figure of an execution ({NAMES[place]} of 0000e0d5.67fe66.01.01)."
-            assert named in str(stage.monitor.links[GUN].status.warning)
+            assert named in str(product.monitor.links[GUN].status.warning)
         else:
             assert warning is None
 
@@ -107,20 +107,20 @@ async def test_that_a_position_whose_message_is_cut_off_is_not_gone_but_of_unkno
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     unknown = {"CIM PRB": "—", "MS PRK": "100"}
-    async with scripted(script_with(to_61=[position(), position(100, 20, **MS)])) as stage:
-        await stage.connect()
-        stage.tws.answers["61"] = [position()[:length], position(100, 20, **MS)]
-        stage.monitor.refresh()
-        await until(lambda: {row["symbol"]: row["quantity"] for row in stage.positions()} == unknown)
-        await until(lambda: "1 position." in str(stage.monitor.links[GUN].status.warning))
+    async with scripted(script_with(to_61=[position(), position(100, 20, **MS)])) as product:
+        await product.connect()
+        product.tws.answers["61"] = [position()[:length], position(100, 20, **MS)]
+        product.monitor.refresh()
+        await until(lambda: {row["symbol"]: row["quantity"] for row in product.positions()} == unknown)
+        await until(lambda: "1 position." in str(product.monitor.links[GUN].status.warning))
         # Over another connection, too.
-        asked = stage.tws.asked(61)
-        stage.tws.close_all()
-        await until(lambda: stage.tws.asked(61) > asked)
-        await until(lambda: not any(each["stale_since"] for each in stage.snapshot()["positions"]))
-        await until(lambda: "1 position." in str(stage.monitor.links[GUN].status.warning))
-        held = {each["con_id"]: each["qty"] for each in stage.snapshot()["positions"]}
+        asked = product.tws.asked(61)
+        product.tws.close_all()
+        await until(lambda: product.tws.asked(61) > asked)
+        await until(lambda: not any(each["stale_since"] for each in product.snapshot()["positions"]))
+        await until(lambda: "1 position." in str(product.monitor.links[GUN].status.warning))
+        held = {each["con_id"]: each["qty"] for each in product.snapshot()["positions"]}
         assert held == {700000001: None, 2: 100}
-        stage.tws.answers["61"] = [position(), position(100, 20, **MS)]
-        stage.monitor.refresh()
-        await until(lambda: sorted(row["quantity"] for row in stage.positions()) == ["100", "400"])
+        product.tws.answers["61"] = [position(), position(100, 20, **MS)]
+        product.monitor.refresh()
+        await until(lambda: sorted(row["quantity"] for row in product.positions()) == ["100", "400"])

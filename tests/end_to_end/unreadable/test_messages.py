@@ -32,14 +32,14 @@ async def test_that_a_known_order_that_cannot_be_read_any_more_stays_with_dashes
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with scripted(script_with(listed(1), listed(2, limit=24.7))) as stage:
-        await stage.connect()
-        assert working(stage) == "SELL 200"
-        stage.tws.answers["16"] = [*listed(1), *unreadable(2, limit=24.8, filled=40)]
-        await until(lambda: stage.orders()[2]["limit_price"] == "—")
-        asked = stage.tws.asked(16)
-        await until(lambda: stage.tws.asked(16) > asked + 3)
-        cells, reported = stage.orders()[2], stage.api_orders()[2]
+    async with scripted(script_with(listed(1), listed(2, limit=24.7))) as product:
+        await product.connect()
+        assert working(product) == "SELL 200"
+        product.tws.answers["16"] = [*listed(1), *unreadable(2, limit=24.8, filled=40)]
+        await until(lambda: product.orders()[2]["limit_price"] == "—")
+        asked = product.tws.asked(16)
+        await until(lambda: product.tws.asked(16) > asked + 3)
+        cells, reported = product.orders()[2], product.api_orders()[2]
         assert (cells["status"], cells["filled"], cells["quantity"]) == ("Submitted", "40", "—")
         assert (cells["to_fill"], cells["where"], reported["qty"], reported["limit_price"]) == (
             "—",
@@ -47,43 +47,43 @@ async def test_that_a_known_order_that_cannot_be_read_any_more_stays_with_dashes
             None,
             None,
         )
-        assert working(stage) == "SELL 100 +1 ?"
-        assert "1 open order." in str(stage.monitor.links[GUN].status.warning)
-        stage.tws.answers["16"] = [*listed(1), *listed(2, limit=24.8, filled=40)]
-        await until(lambda: stage.orders()[2]["limit_price"] == "24.80")
-        assert working(stage) == "SELL 160"
-        await until(lambda: stage.monitor.links[GUN].status.warning is None)
+        assert working(product) == "SELL 100 +1 ?"
+        assert "1 open order." in str(product.monitor.links[GUN].status.warning)
+        product.tws.answers["16"] = [*listed(1), *listed(2, limit=24.8, filled=40)]
+        await until(lambda: product.orders()[2]["limit_price"] == "24.80")
+        assert working(product) == "SELL 160"
+        await until(lambda: product.monitor.links[GUN].status.warning is None)
 
 
 async def test_that_a_known_order_that_cannot_be_read_is_not_gone_behind_another_connection(
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with scripted(script_with(listed(1), listed(2, limit=24.7), listed(3))) as stage:
-        await stage.connect()
-        stage.tws.answers["16"] = [*listed(1), *unreadable(2, limit=24.8), *unreadable(4)]
-        stage.tws.close_all()
-        await until(lambda: stage.orders()[2]["limit_price"] == "—")
-        asked = stage.tws.asked(16)
-        await until(lambda: stage.tws.asked(16) > asked + 3)
-        status = {key: cells["status"] for key, cells in stage.orders().items()}
+    async with scripted(script_with(listed(1), listed(2, limit=24.7), listed(3))) as product:
+        await product.connect()
+        product.tws.answers["16"] = [*listed(1), *unreadable(2, limit=24.8), *unreadable(4)]
+        product.tws.close_all()
+        await until(lambda: product.orders()[2]["limit_price"] == "—")
+        asked = product.tws.asked(16)
+        await until(lambda: product.tws.asked(16) > asked + 3)
+        status = {key: cells["status"] for key, cells in product.orders().items()}
         assert status == {1: "Submitted", 2: "Submitted", 3: "Gone", 4: "Submitted"}
-        assert stage.orders()[2]["symbol"] == "CIM PRB"
-        assert working(stage) == "SELL 100 +2 ?"
-        assert "2 open orders." in str(stage.monitor.links[GUN].status.warning)
+        assert product.orders()[2]["symbol"] == "CIM PRB"
+        assert working(product) == "SELL 100 +2 ?"
+        assert "2 open orders." in str(product.monitor.links[GUN].status.warning)
 
 
 async def test_that_a_known_position_that_cannot_be_read_any_more_is_of_unknown_size(
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with scripted(script_with()) as stage:
-        await stage.connect()
-        stage.tws.send(too_long(position(300)))
-        await until(lambda: stage.positions()[0]["quantity"] == "—")
-        assert "1 position." in str(stage.monitor.links[GUN].status.warning)
-        stage.tws.send(position(300))
-        await until(lambda: stage.positions()[0]["quantity"] == "300")
+    async with scripted(script_with()) as product:
+        await product.connect()
+        product.tws.send(too_long(position(300)))
+        await until(lambda: product.positions()[0]["quantity"] == "—")
+        assert "1 position." in str(product.monitor.links[GUN].status.warning)
+        product.tws.send(position(300))
+        await until(lambda: product.positions()[0]["quantity"] == "300")
 
 
 @pytest.mark.parametrize("is_in_list", [True, False])
@@ -92,24 +92,24 @@ async def test_that_a_known_position_that_cannot_be_read_behind_another_connecti
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     sold, new = (position(100, con_id=n, local_symbol=f"CIM PR{n}") for n in (700000002, 700000003))
-    async with scripted(script_with(to_61=[position(), sold])) as stage:
-        await stage.connect()
+    async with scripted(script_with(to_61=[position(), sold])) as product:
+        await product.connect()
         lost, unknown = too_long(position(300)), too_long(new)
-        stage.tws.answers["61"] = [lost, unknown] if is_in_list else [position()]
-        asked = stage.tws.asked(61)
-        stage.tws.close_all()
-        await until(lambda: stage.tws.asked(61) > asked)
+        product.tws.answers["61"] = [lost, unknown] if is_in_list else [position()]
+        asked = product.tws.asked(61)
+        product.tws.close_all()
+        await until(lambda: product.tws.asked(61) > asked)
         symbols = {"CIM PRB", "CIM PR700000003"} if is_in_list else {"CIM PRB"}
-        await until(lambda: {row["symbol"] for row in stage.positions()} == symbols)
+        await until(lambda: {row["symbol"] for row in product.positions()} == symbols)
         if not is_in_list:
-            stage.tws.send(lost)
-        await until(lambda: {row["quantity"] for row in stage.positions()} == {"—"})
-        reported = {each["con_id"]: each["qty"] for each in stage.snapshot()["positions"]}
+            product.tws.send(lost)
+        await until(lambda: {row["quantity"] for row in product.positions()} == {"—"})
+        reported = {each["con_id"]: each["qty"] for each in product.snapshot()["positions"]}
         assert reported == ({700000001: None, 700000003: None} if is_in_list else {700000001: None})
         count = "2 positions." if is_in_list else "1 position."
-        await until(lambda: count in str(stage.monitor.links[GUN].status.warning))
-        stage.tws.send(position(300))
-        await until(lambda: "300" in {row["quantity"] for row in stage.positions()})
+        await until(lambda: count in str(product.monitor.links[GUN].status.warning))
+        product.tws.send(position(300))
+        await until(lambda: "300" in {row["quantity"] for row in product.positions()})
 
 
 async def test_that_an_order_that_could_never_be_read_is_shown_with_what_can_be_read_of_it(
@@ -119,18 +119,18 @@ async def test_that_an_order_that_could_never_be_read_is_shown_with_what_can_be_
     unnumbered = unreadable(0, order_id=57, client_id=7, action="BUY", reference="A")
     of = script_with(listed(1), unreadable(2, quantity=300, filled=40), unnumbered)
     async with all_outputs(of, tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
-        asked = stage.tws.asked(16)
-        await until(lambda: stage.tws.asked(16) > asked + 3)
+        product = seen.product
+        await product.connect()
+        asked = product.tws.asked(16)
+        await until(lambda: product.tws.asked(16) > asked + 3)
         known = ("symbol", "account", "side", "order_type", "status", "filled", "reference")
         unknown = ("quantity", "limit_price", "remaining", "to_fill")
-        rows = stage.orders()
+        rows = product.orders()
         assert [rows[2][name] for name in known] == ["CIM PRB", "GUN", "SELL", "LMT", "Submitted", "40", "—"]
         assert [rows[0][name] for name in known] == ["CIM PRB", "GUN", "BUY", "LMT", "Submitted", "0", "A"]
         assert {rows[key][name] for key in (0, 2) for name in unknown} == {"—"}
         assert (rows[0]["order_id"], rows[0]["client_id"]) == ("57", "7")
-        assert working(stage) == "SELL 100 +2 ?"
+        assert working(product) == "SELL 100 +2 ?"
         received = (await seen.orders())[2]
         assert (received["symbol"], received["qty"], received["limit_price"], received["remaining"]) == (
             "CIM PRB",
@@ -138,12 +138,12 @@ async def test_that_an_order_that_could_never_be_read_is_shown_with_what_can_be_
             None,
             None,
         )
-        warning = str(stage.monitor.links[GUN].status.warning)
+        warning = str(product.monitor.links[GUN].status.warning)
         assert "2 open orders. The orders and positions among them stand with dashes" in warning
-        stage.tws.answers["16"] = [*listed(1), *listed(2, quantity=300, filled=40)]
-        await until(lambda: working(stage) == "SELL 360")
-        assert stage.orders()[0]["status"] == "Gone"
-        await until(lambda: stage.monitor.links[GUN].status.warning is None)
+        product.tws.answers["16"] = [*listed(1), *listed(2, quantity=300, filled=40)]
+        await until(lambda: working(product) == "SELL 360")
+        assert product.orders()[0]["status"] == "Gone"
+        await until(lambda: product.monitor.links[GUN].status.warning is None)
 
 
 async def test_that_an_unreadable_order_without_an_action_is_a_row_with_a_dash_for_it(
@@ -152,14 +152,14 @@ async def test_that_an_unreadable_order_without_an_action_is_a_row_with_a_dash_f
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     of = script_with(listed(1), unreadable(2, action=""))
     async with all_outputs(of, tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
+        product = seen.product
+        await product.connect()
         right = {"symbol": "CIM PRB", "account": "GUN", "order_type": "LMT", "side": "—", "quantity": "—"}
-        assert differences(stage.orders().get(2), right) == {}
-        assert working(stage) == "SELL 100 +1 ?"
+        assert differences(product.orders().get(2), right) == {}
+        assert working(product) == "SELL 100 +1 ?"
         received = (await seen.orders())[2]
         assert (received["side"], received["qty"], received["limit_price"]) == ("", None, None)
-        assert "1 open order." in str(stage.monitor.links[GUN].status.warning)
+        assert "1 open order." in str(product.monitor.links[GUN].status.warning)
 
 
 @pytest.mark.parametrize(
@@ -180,14 +180,14 @@ async def test_that_an_unreadable_order_of_another_account_or_action_is_a_row_wi
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     async with all_outputs(script_with(listed(1), unreadable(2, **differs)), tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
+        product = seen.product
+        await product.connect()
         cells = {"symbol": "CIM PRB", "order_type": "LMT", "side": side or "—", "quantity": "—"}
-        assert differences(stage.orders().get(2), cells) == {}
+        assert differences(product.orders().get(2), cells) == {}
         reported, printed = (await seen.orders())[2], (await seen.command()).orders()[2]
         right = {"account": account, "side": side, "qty": None, "limit_price": None}
         assert differences(reported, right) == differences(printed, right) == {}
-        assert "1 open order." in str(stage.monitor.links[GUN].status.warning)
+        assert "1 open order." in str(product.monitor.links[GUN].status.warning)
 
 
 @pytest.mark.parametrize(
@@ -197,19 +197,19 @@ async def test_that_a_message_with_shifted_fields_is_no_order(
     differs: dict[str, Any], expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with scripted(script_with(listed(1), unreadable(2, **differs))) as stage:
-        await stage.connect()
-        assert list(stage.orders()) == [1]
-        assert "1 open order." in str(stage.monitor.links[GUN].status.warning)
+    async with scripted(script_with(listed(1), unreadable(2, **differs))) as product:
+        await product.connect()
+        assert list(product.orders()) == [1]
+        assert "1 open order." in str(product.monitor.links[GUN].status.warning)
 
 
 async def test_that_several_messages_that_cannot_be_read_are_counted_in_the_plural(
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with scripted(script_with(unreadable(1), unreadable(2), listed(3)), has_window=False) as stage:
-        await stage.connect()
-        assert "2 open orders." in str(stage.monitor.links[GUN].status.warning)
+    async with scripted(script_with(unreadable(1), unreadable(2), listed(3)), has_window=False) as product:
+        await product.connect()
+        assert "2 open orders." in str(product.monitor.links[GUN].status.warning)
 
 
 def with_field(fields: list[str], place: int, text: str) -> list[str]:
@@ -232,27 +232,27 @@ async def test_that_an_execution_that_cannot_be_read_is_a_row_with_what_can(
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     async with all_outputs(script_with(to_7=[lost]), tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
-        await until(lambda: len(stage.fills()) == 1, what="the execution")
-        (cells,), (reported,), (line,) = stage.fills(), await seen.fills(), await seen.exported()
+        product = seen.product
+        await product.connect()
+        await until(lambda: len(product.fills()) == 1, what="the execution")
+        (cells,), (reported,), (line,) = product.fills(), await seen.fills(), await seen.exported()
         assert (cells["symbol"], cells["side"], cells["perm_id"]) == ("CIM PRB", "SELL", "77")
         assert (cells["quantity"], cells["price"]) == ("—", "—")
         assert (reported["qty"], reported["price"], reported["perm_id"]) == (None, None, 77)
         assert (line["Quantity"], line["Price"]) == ("", "")
-        assert "1 execution." in str(stage.monitor.links[GUN].status.warning)
-        assert stage.positions()[0]["day_pnl"] == "—"
-        stage.tws.answers["7"] = [WHOLE]
-        stage.tws.send(position(300))
-        await until(lambda: stage.monitor.links[GUN].status.warning is None)
-        await until(lambda: [row["quantity"] for row in stage.fills()] == ["100"])
-        stage.tws.answers["7"] = [lost]
+        assert "1 execution." in str(product.monitor.links[GUN].status.warning)
+        assert product.positions()[0]["day_pnl"] == "—"
+        product.tws.answers["7"] = [WHOLE]
+        product.tws.send(position(300))
+        await until(lambda: product.monitor.links[GUN].status.warning is None)
+        await until(lambda: [row["quantity"] for row in product.fills()] == ["100"])
+        product.tws.answers["7"] = [lost]
         for count in (400, 500):
-            asked = stage.tws.asked(7)
-            stage.tws.send(position(count))
-            await until(lambda asked=asked: stage.tws.asked(7) > asked)  # type: ignore[misc]
-        assert [row["quantity"] for row in stage.fills()] == ["100"]
-        assert "anew under the same id" not in "".join(stage.monitor.fills.state(GUN).gaps)
+            asked = product.tws.asked(7)
+            product.tws.send(position(count))
+            await until(lambda asked=asked: product.tws.asked(7) > asked)  # type: ignore[misc]
+        assert [row["quantity"] for row in product.fills()] == ["100"]
+        assert "anew under the same id" not in "".join(product.monitor.fills.state(GUN).gaps)
 
 
 async def test_that_an_execution_of_nobodys_account_is_counted_and_one_of_no_side_has_a_dash_for_it(
@@ -260,12 +260,12 @@ async def test_that_an_execution_of_nobodys_account_is_counted_and_one_of_no_sid
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     lost = [with_field(WHOLE[:-1], place, "x") for place in (16, 18)]
-    async with scripted(script_with(to_7=[*lost, execution(78, 50, 24.6, 2)])) as stage:
-        await stage.connect()
-        await until(lambda: len(stage.fills()) == 2, what="the executions")
-        assert {row["perm_id"]: row["side"] for row in stage.fills()} == {"77": "—", "78": "SELL"}
+    async with scripted(script_with(to_7=[*lost, execution(78, 50, 24.6, 2)])) as product:
+        await product.connect()
+        await until(lambda: len(product.fills()) == 2, what="the executions")
+        assert {row["perm_id"]: row["side"] for row in product.fills()} == {"77": "—", "78": "SELL"}
         named = "2 executions (0000e0d5.67fe66.01.01 of CIM PRB)."
-        await until(lambda: named in str(stage.monitor.links[GUN].status.warning))
+        await until(lambda: named in str(product.monitor.links[GUN].status.warning))
 
 
 @pytest.mark.parametrize(
@@ -285,22 +285,22 @@ async def test_that_a_limit_that_is_no_number_was_reported_and_cannot_be_read(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     async with all_outputs(script_with(listed(1, **differs)), tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
-        assert stage.orders()[1]["limit_price"] == "—"
-        assert stage.tooltip(stage.window.orders, "limit_price") == text
+        product = seen.product
+        await product.connect()
+        assert product.orders()[1]["limit_price"] == "—"
+        assert product.tooltip(product.window.orders, "limit_price") == text
         right = ["limit", "stop"] if unread is None else unread
         assert (await seen.orders())[1]["unread"] == right
-        assert stage.api_orders()[1]["unread"] == right
+        assert product.api_orders()[1]["unread"] == right
 
 
 async def test_that_an_unreadable_order_is_not_reported_to_have_no_limit(
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with scripted(script_with(unreadable(4))) as stage:
-        await stage.connect()
-        text = stage.tooltip(stage.window.orders, "limit_price")
+    async with scripted(script_with(unreadable(4))) as product:
+        await product.connect()
+        text = product.tooltip(product.window.orders, "limit_price")
         assert text == "The limit and the stop that TWS reports cannot be read"
 
 
@@ -325,10 +325,10 @@ async def test_that_a_secondary_term_that_is_no_number_is_named_and_costs_no_oth
     junk = {"strike": "x1"}
     orders = [listed(n, limit=24.7, **junk, **{field: "x1"}) for n, field in enumerate(SECONDARY, 1)]
     async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
-        shown, reported, printed = stage.orders(), await seen.orders(), (await seen.command()).orders()
-        table = stage.window.orders
+        product = seen.product
+        await product.connect()
+        shown, reported, printed = product.orders(), await seen.orders(), (await seen.command()).orders()
+        table = product.window.orders
         places = {table.model.line(place).row.perm_id: place for place in range(len(orders))}
         for number, (field, (name, fields)) in enumerate(SECONDARY.items(), 1):
             right = {"unread": [name], "limit_price": 24.7, "qty": 100, **fields}
@@ -342,11 +342,11 @@ async def test_that_a_secondary_term_that_is_no_number_is_named_and_costs_no_oth
             }
             assert differences(shown[number], cells) == {}, field
             sentence = f"TWS reports terms that cannot be read: {name.replace('_', ' ')}"
-            assert sentence in stage.tooltip(table, "order_type", places[number]), field
-            assert stage.tooltip(table, "limit_price", places[number]).startswith("Limit 24.70"), field
+            assert sentence in product.tooltip(table, "order_type", places[number]), field
+            assert product.tooltip(table, "limit_price", places[number]).startswith("Limit 24.70"), field
         assert {key for key, cells in shown.items() if cells["to_fill"] == "—"} == {4}
-        assert working(stage) == f"SELL {100 * len(orders):,}"
-        assert stage.monitor.links[GUN].status.warning is None
+        assert working(product) == f"SELL {100 * len(orders):,}"
+        assert product.monitor.links[GUN].status.warning is None
 
 
 JUNK = ["nan", "inf", "-Infinity", "1_000", "0x10", "\\uff11\\uff12", "1,000"]
@@ -371,23 +371,23 @@ async def test_that_a_text_that_python_reads_as_a_number_and_tws_never_writes_is
         to_7=[with_field(with_field(WHOLE, 19, junk), 21, "77"), cost],
     )
     async with all_outputs(of, tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
-        await until(lambda: len(stage.fills()) == 1)
-        shown, reported = stage.orders(), await seen.orders()
+        product = seen.product
+        await product.connect()
+        await until(lambda: len(product.fills()) == 1)
+        shown, reported = product.orders(), await seen.orders()
         assert [shown[1]["limit_price"], shown[2]["quantity"], shown[5]["filled"]] == ["—"] * 3
         unread = {number: order["unread"] for number, order in reported.items()}
         named = [["limit"], ["total_quantity"], ["discretionary_amt"], ["display_size"], []]
         assert unread == dict(enumerate(named, 1))
         sentence = "TWS reports terms that cannot be read: total quantity"
-        place = list(stage.orders()).index(2)
-        assert sentence in stage.tooltip(stage.window.orders, "order_type", place)
-        held = {cells["symbol"]: cells for cells in stage.positions()}
+        place = list(product.orders()).index(2)
+        assert sentence in product.tooltip(product.window.orders, "order_type", place)
+        held = {cells["symbol"]: cells for cells in product.positions()}
         assert (held["CIM PRB"]["quantity"], held["MS PRK"]["average_price"]) == ("—", "—")
         (fill,) = await seen.fills()
         assert (fill["qty"], fill["commission"]) == (None, None)
-        await until(lambda: "commission of" in str(stage.monitor.links[GUN].status.warning))
-        warning = str(stage.monitor.links[GUN].status.warning)
+        await until(lambda: "commission of" in str(product.monitor.links[GUN].status.warning))
+        warning = str(product.monitor.links[GUN].status.warning)
         assert "figures of positions (average cost of MS PRK, quantity of CIM PRB)" in warning
         assert "1 figure of an execution (shares of 0000e0d5.67fe66.01.01)" in warning
         assert "order statuses (filled of order 5, remaining of order 2)" in warning

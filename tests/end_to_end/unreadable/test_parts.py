@@ -61,10 +61,10 @@ async def test_that_what_stands_before_a_count_that_is_none_is_shown_and_the_res
         for number, (fields, _) in enumerate(NO_COUNTS.values(), 1)
     ]
     async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
-        shown, reported, printed = stage.orders(), await seen.orders(), (await seen.command()).orders()
-        table = stage.window.orders
+        product = seen.product
+        await product.connect()
+        shown, reported, printed = product.orders(), await seen.orders(), (await seen.command()).orders()
+        table = product.window.orders
         places = {table.model.line(place).row.perm_id: place for place in range(len(orders))}
         terms = {"limit_price": 24.7, "qty": 100, "tif": "DAY", "side": "SELL", "status": "Submitted"}
         cells = {"limit_price": "24.70", "quantity": "100", "tif": "DAY", "side": "SELL", "filled": "0"}
@@ -74,15 +74,15 @@ async def test_that_what_stands_before_a_count_that_is_none_is_shown_and_the_res
             assert differences(shown[number], cells) == {}, name
             assert "· ?" in shown[number]["order_type"], name
             sentence = f"TWS reports terms that cannot be read: {first.replace('_', ' ')}"
-            assert sentence in stage.tooltip(table, "order_type", places[number]), name
+            assert sentence in product.tooltip(table, "order_type", places[number]), name
             # An algorithm or a scale would decide how much of it stands at the limit.
             is_placed = not {"algo_strategy", "scale_price_increment"} & {*reported[number]["unread"]}
             assert (shown[number]["to_fill"] != "—", bool(shown[number]["where"])) == (is_placed,) * 2, name
-        assert working(stage) == f"SELL {100 * len(orders):,}"
-        warning = str(stage.monitor.links[GUN].status.warning)
+        assert working(product) == f"SELL {100 * len(orders):,}"
+        warning = str(product.monitor.links[GUN].status.warning)
         assert f"{len(orders)} parts of open orders." in warning
-        stage.tws.answers["16"] = [*listed(1)]
-        await until(lambda: stage.monitor.links[GUN].status.warning is None)
+        product.tws.answers["16"] = [*listed(1)]
+        await until(lambda: product.monitor.links[GUN].status.warning is None)
 
 
 CUTS: dict[int, tuple[str, dict[str, Any]]] = {
@@ -100,11 +100,11 @@ async def test_that_what_stands_before_the_end_of_a_message_that_is_cut_off_is_s
     terms: dict[str, Any] = {"limit": 24.7, "good_till": "20991231", "display_size": 40, "oca_group": "g"}
     orders = [[open_order(n, **terms)[:n], order_status(n, filled=40, remaining=60)] for n in CUTS]
     async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
-        asked = stage.tws.asked(16)
-        await until(lambda: stage.tws.asked(16) > asked + 3)
-        shown, reported, printed = stage.orders(), await seen.orders(), (await seen.command()).orders()
+        product = seen.product
+        await product.connect()
+        asked = product.tws.asked(16)
+        await until(lambda: product.tws.asked(16) > asked + 3)
+        shown, reported, printed = product.orders(), await seen.orders(), (await seen.command()).orders()
         read = {"limit_price": 24.7, "qty": 100, "tif": "DAY", "side": "SELL", "filled": 40, "remaining": 60}
         cells = {"limit_price": "24.70", "quantity": "100", "tif": "DAY", "filled": "40", "where": ""}
         for length, (first, right) in CUTS.items():
@@ -113,32 +113,32 @@ async def test_that_what_stands_before_the_end_of_a_message_that_is_cut_off_is_s
             assert reported[length]["unread"][0] == first, length
             assert differences(shown[length], {**cells, "status": "Submitted · part"}) == {}, length
             assert "· ?" in shown[length]["order_type"], length
-        warning = str(stage.monitor.links[GUN].status.warning)
+        warning = str(product.monitor.links[GUN].status.warning)
         assert f"{len(orders)} parts of open orders" in warning
 
 
 async def test_that_the_stop_of_a_trailing_order_that_is_cut_off_was_reported_and_cannot_be_read() -> None:
     fields = open_order(1, order_type="TRAIL LIMIT", limit=24.7, aux=0.3, trail_stop=24.6)[:70]
-    async with scripted(script_with([fields, order_status(1)])) as stage:
-        await stage.connect()
-        order = stage.api_orders()[1]
+    async with scripted(script_with([fields, order_status(1)])) as product:
+        await product.connect()
+        order = product.api_orders()[1]
         assert (order["limit_price"], order["stop_price"], order["offset"]) == (24.7, None, 0.3)
         assert order["unread"][:2] == ["stop", "trailing_percent"]
-        tip = stage.tooltip(stage.window.orders, "limit_price")
+        tip = product.tooltip(product.window.orders, "limit_price")
         assert tip == "Limit 24.70 USD\nThe stop that TWS reports cannot be read"
 
 
 async def test_that_an_order_held_back_of_which_the_conditions_cannot_be_read_has_no_place() -> None:
     fields = open_order(1, conditions=("x",), limit=24.7, status="PreSubmitted")
-    async with scripted(script_with([fields, order_status(1, "PreSubmitted")])) as stage:
-        await stage.connect()
-        cells = stage.orders()[1]
+    async with scripted(script_with([fields, order_status(1, "PreSubmitted")])) as product:
+        await product.connect()
+        cells = product.orders()[1]
         assert (cells["status"], cells["where"], cells["to_fill"]) == ("PreSubmitted", "", "—")
-        assert "(conditions of order 1)" in str(stage.monitor.links[GUN].status.warning)
-        stage.tws.answers["16"] = [fields]
-        asked = stage.tws.asked(16)
-        await until(lambda: stage.tws.asked(16) > asked + 2)
-        assert stage.orders()[1]["status"] == "PreSubmitted"
+        assert "(conditions of order 1)" in str(product.monitor.links[GUN].status.warning)
+        product.tws.answers["16"] = [fields]
+        asked = product.tws.asked(16)
+        await until(lambda: product.tws.asked(16) > asked + 2)
+        assert product.orders()[1]["status"] == "PreSubmitted"
 
 
 @pytest.mark.parametrize(
@@ -164,10 +164,10 @@ async def test_that_a_part_of_an_order_that_is_no_number_is_named_and_costs_noth
     fields: list[str], name: str, right: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async with all_outputs(script_with([fields, order_status(1)]), tmp_path, capsys) as seen:
-        await seen.stage.connect()
+        await seen.product.connect()
         terms = {"unread": [name], "limit_price": 24.7, "qty": 100, "status": "Submitted", **right}
         reported, printed = (await seen.orders())[1], (await seen.command()).orders()[1]
         assert differences(reported, terms) == differences(printed, terms) == {}
-        cells = seen.stage.orders()[1]
+        cells = seen.product.orders()[1]
         assert (cells["limit_price"], "· ?" in cells["order_type"]) == ("24.70", True)
-        assert seen.stage.monitor.links[GUN].status.warning is None
+        assert seen.product.monitor.links[GUN].status.warning is None

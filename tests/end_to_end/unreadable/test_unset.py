@@ -30,8 +30,8 @@ async def test_that_a_term_that_is_not_set_is_none_however_tws_marks_it(
     fields = [*FLAGS, *NUMBERS, "good_after"]
     orders = [listed(n, **terms, **{**CLIENT, field: marker}) for n, field in enumerate(fields, 2)]
     async with all_outputs(script_with(listed(1, client_id=3, **terms), *orders), tmp_path, capsys) as seen:
-        await seen.stage.connect()
-        shown, reported, printed = seen.stage.orders(), await seen.orders(), (await seen.command()).orders()
+        await seen.product.connect()
+        shown, reported, printed = seen.product.orders(), await seen.orders(), (await seen.command()).orders()
         same = (
             "outside_rth",
             "hidden",
@@ -48,16 +48,16 @@ async def test_that_a_term_that_is_not_set_is_none_however_tws_marks_it(
             assert differences(reported[number], right) == differences(printed[number], right) == {}, field
             assert differences(shown[number], cells) == {}, field
         assert shown[2 + fields.index("client_id")]["client_id"] == "—"
-        assert seen.stage.monitor.links[GUN].status.warning is None
+        assert seen.product.monitor.links[GUN].status.warning is None
 
 
 @pytest.mark.parametrize("junk", ["2", "-1"])
 async def test_that_a_number_that_is_no_flag_is_named_and_hides_no_order(junk: str) -> None:
     orders = [listed(n, **{field: junk}) for n, field in enumerate(FLAGS, 1)]
-    async with scripted(script_with(*orders)) as stage:
-        await stage.connect()
+    async with scripted(script_with(*orders)) as product:
+        await product.connect()
         names = {"outside_hours": "outside_rth", "block": "block_order", "sweep": "sweep_to_fill"}
-        reported, shown = stage.api_orders(), stage.orders()
+        reported, shown = product.api_orders(), product.orders()
         for number, field in enumerate(FLAGS, 1):
             order = reported[number]
             assert order["unread"] == [names.get(field, field)]
@@ -73,11 +73,11 @@ async def test_that_a_contract_whose_id_is_not_set_is_known_by_its_name(
     fill = execution(7, 100, 24.5, con_id=marker, liquidation=UNSET_INT)
     of = script_with(listed(1, con_id=marker), to_61=[position(), other], to_7=[fill])
     async with all_outputs(of, tmp_path, capsys) as seen:
-        stage = seen.stage
-        await stage.connect()
-        held = {each["symbol"]: each for each in stage.snapshot()["positions"]}
+        product = seen.product
+        await product.connect()
+        held = {each["symbol"]: each for each in product.snapshot()["positions"]}
         assert (held["MS PRK"]["con_id"], held["MS PRK"]["key"]) == (None, "U1240821/MS PRK NYSE")
-        assert stage.api_orders()[1]["con_id"] == 700000001
-        await until(lambda: len(stage.fills()) == 1, what="the execution")
+        assert product.api_orders()[1]["con_id"] == 700000001
+        await until(lambda: len(product.fills()) == 1, what="the execution")
         (reported,) = await seen.fills()
         assert (reported["con_id"], reported["liquidation"]) == (700000001, False)

@@ -22,9 +22,9 @@ _FIGURES = {
 """What is a number in the snapshot."""
 
 
-def snapshot_of(stage: ScriptedProduct, mode: AccountMode) -> dict[str, Any]:
+def snapshot_of(product: ScriptedProduct, mode: AccountMode) -> dict[str, Any]:
     """Return the snapshot of one profile."""
-    monitor = stage.monitor
+    monitor = product.monitor
     found: dict[str, Any] = to_builtins(snapshot_records.snapshot(monitor.book, monitor.links, (mode,)))
     return found
 
@@ -161,7 +161,7 @@ def _own_status(order: Mapping[str, Any]) -> str:
     return {"Open": "Submitted", "Canceled": "Cancelled"}.get(status, status)
 
 
-def wrong_fills(world: FarWorld, stage: ScriptedProduct) -> Iterator[str]:
+def wrong_fills(world: FarWorld, product: ScriptedProduct) -> Iterator[str]:
     """Yield what is wrong with today's executions."""
     right = {
         each.execution_id: {
@@ -179,10 +179,10 @@ def wrong_fills(world: FarWorld, stage: ScriptedProduct) -> Iterator[str]:
         for order in world.own_orders.values()
         for fill in order.get("Fills", ())
     }
-    yield from _differing("execution", stage.api_fills(), {**right, **own})
+    yield from _differing("execution", product.api_fills(), {**right, **own})
 
 
-def wrong_cells(world: FarWorld, stage: ScriptedProduct, snapshots: list[dict[str, Any]]) -> Iterator[str]:
+def wrong_cells(world: FarWorld, product: ScriptedProduct, snapshots: list[dict[str, Any]]) -> Iterator[str]:
     """Yield where the window's cells and sums are not the snapshots."""
     quantity, money, signed = formatting.quantity, formatting.money, formatting.signed_money
     held = sorted(
@@ -197,7 +197,7 @@ def wrong_cells(world: FarWorld, stage: ScriptedProduct, snapshots: list[dict[st
         for p in snapshot["positions"]
     )
     names = ("symbol", "quantity", "market_value", "unrealized_pnl", "day_pnl")
-    cells = sorted(tuple(row[name] for name in names) for row in stage.positions())
+    cells = sorted(tuple(row[name] for name in names) for row in product.positions())
     if cells != held:
         yield f"the positions' cells are {cells}, not {held}"
     listed = sorted(
@@ -206,13 +206,13 @@ def wrong_cells(world: FarWorld, stage: ScriptedProduct, snapshots: list[dict[st
         for o in snapshot["orders"]
     )
     terms = ("symbol", "quantity", "limit_price", "filled")
-    order_cells = sorted(tuple(row[n] for n in terms) for row in stage.cells(stage.window.orders))
+    order_cells = sorted(tuple(row[n] for n in terms) for row in product.cells(product.window.orders))
     if order_cells != listed:
         yield f"the orders' cells are {order_cells}, not {listed}"
-    fills = {f["broker_id"]: (f["quantity"], f["price"], f["commission"]) for f in stage.fills()}
+    fills = {f["broker_id"]: (f["quantity"], f["price"], f["commission"]) for f in product.fills()}
     reported = {
         name: (quantity(f["qty"]), formatting.price(f["price"]), formatting.cents(f["commission"]))
-        for name, f in stage.api_fills().items()
+        for name, f in product.api_fills().items()
     }
     if fills != reported:
         yield f"the fills' cells are {fills}, not {reported}"
@@ -225,11 +225,11 @@ def wrong_cells(world: FarWorld, stage: ScriptedProduct, snapshots: list[dict[st
         "Unrlzd P&L": sums["unrealized_pnl"],
         "Comm": money(None if None in costs else sum(cost for cost in costs if cost)),
     }
-    strip = stage.window.links_panel.strips[next(iter(stage.monitor.links))].content
+    strip = product.window.links_panel.strips[next(iter(product.monitor.links))].content
     shown = {each.caption: each.text for each in strip.money} if strip else {}
     if right != {caption: shown.get(caption) for caption in right}:
         yield f"the strip says {shown}, not {right}"
-    total = stage.window.positions.frame.total
+    total = product.window.positions.frame.total
     assert total is not None
     row = {key: text for key, (text, _) in total.figures.figures.items() if key != "pnl_pct"}
     if row != {"market_value": money(totals["market_value"]), **sums}:

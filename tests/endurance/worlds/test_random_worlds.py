@@ -57,19 +57,19 @@ class Story:
         self,
         draw: Callable[[st.SearchStrategy[Any]], Any],
         world: FarWorld,
-        stage: ScriptedProduct,
+        product: ScriptedProduct,
         early: Events,
     ) -> None:
         self._draw = draw
         self._world = world
-        self._stage = stage
+        self._product = product
         self._early = early
         self._right_before: Mapping[str, right_outputs.Records] = {}
 
     async def play(self, rounds: int) -> None:
         """Have everything happen so many times."""
         await self._until_right()
-        self._stage.clock.advance(PASSES_S)  # Sooner, a position that moves may count as one listed late.
+        self._product.clock.advance(PASSES_S)  # Sooner, a position that moves may count as one listed late.
         for _ in range(rounds):
             waiting = self._draw(st.permutations(EVENTS))
             while waiting:
@@ -81,29 +81,29 @@ class Story:
 
     async def let_ended_orders_leave(self) -> None:
         """Have so much time pass that no order which has ended is shown any more."""
-        stage = self._stage
+        product = self._product
 
         def is_over() -> bool:
-            stage.window.show_now()
-            both = (right_outputs.snapshot_of(stage, mode) for mode in (GUN, HAMMER))
+            product.window.show_now()
+            both = (right_outputs.snapshot_of(product, mode) for mode in (GUN, HAMMER))
             return not right_outputs.ended_orders(self._world, *both)
 
-        stage.clock.advance(DONE_STAYS_S + 1.0)
+        product.clock.advance(DONE_STAYS_S + 1.0)
         await until(is_over, what="the end of every ended order")
         await self._until_right()
 
     def report(self) -> None:
         """Have both servers list the world as it is now."""
-        self._stage.tws.answers.update(self._world.answers())
-        self._stage.hammer.account = self._world.account()
-        self._stage.hammer.quotes = dict(self._world.hammer_quotes())
+        self._product.tws.answers.update(self._world.answers())
+        self._product.hammer.account = self._world.account()
+        self._product.hammer.quotes = dict(self._world.hammer_quotes())
 
     def _tell(self, messages: list[Message]) -> None:
         how = self._draw(tellings)
         self.report()
         if how != "not at all":
             told = messages[::-1] if how == "reversed" else messages
-            self._stage.tws.send(*told, *(told if how == "twice" else ()))
+            self._product.tws.send(*told, *(told if how == "twice" else ()))
 
     async def _until_right(self) -> None:
         complaints: list[str] = []
@@ -114,20 +114,20 @@ class Story:
             look = next(looks)
             if complaints and look % 20 == 0:
                 # Not so often that an order which ended wrongly leaves the table.
-                self._stage.clock.advance(PASSES_S if look <= 60 else 0.0)
-                self._stage.monitor.refresh()
+                self._product.clock.advance(PASSES_S if look <= 60 else 0.0)
+                self._product.monitor.refresh()
             return not complaints
 
         try:
             await until(is_right, what="what every output says")
         except AssertionError as error:
             raise AssertionError("\n".join([str(error), *complaints])) from None
-        await until_streamed(self._stage, self._early)
+        await until_streamed(self._product, self._early)
 
     def _complaints(self) -> list[str]:
-        world, stage = self._world, self._stage
-        stage.window.show_now()
-        login, own = (right_outputs.snapshot_of(stage, mode) for mode in (GUN, HAMMER))
+        world, product = self._world, self._product
+        product.window.show_now()
+        login, own = (right_outputs.snapshot_of(product, mode) for mode in (GUN, HAMMER))
         if self._right_before:
             never_true = list(right_outputs.never_true(world, self._right_before, login))
             if never_true:
@@ -135,9 +135,9 @@ class Story:
         wrong = [
             *right_outputs.wrong_snapshot(world, login),
             *right_outputs.wrong_own_account(world, own),
-            *right_outputs.wrong_fills(world, stage),
+            *right_outputs.wrong_fills(world, product),
         ]
-        return wrong or [*right_outputs.wrong_cells(world, stage, [login, own])]
+        return wrong or [*right_outputs.wrong_cells(world, product, [login, own])]
 
     # At IBKR.
 
@@ -189,7 +189,7 @@ class Story:
 
     async def tws_restarts(self) -> None:
         self.report()
-        tws = self._stage.tws
+        tws = self._product.tws
         connected = tws.asked(_START)
         tws.close_all()
         await until(lambda: tws.asked(_START) > connected, what="the next connection")
@@ -202,7 +202,7 @@ class Story:
         self._world.quotes[symbol] = bid, round(bid + 0.1, 2), last
         self.report()
         name = HAMMER_NAMES[symbol]
-        self._stage.hammer.quote(name, *self._world.hammer_quotes()[name])
+        self._product.hammer.quote(name, *self._world.hammer_quotes()[name])
 
     async def own_order_is_placed(self) -> None:
         self._tell_own(self._world.own_order(self._draw(symbols), self._draw(shares)))
@@ -224,7 +224,7 @@ class Story:
 
     async def hammer_restarts(self) -> None:
         self.report()
-        hammer = self._stage.hammer
+        hammer = self._product.hammer
 
         def connected() -> int:
             return sum(command["cmd"] == "connect" for command in hammer.received)
@@ -243,7 +243,7 @@ class Story:
             "setOrChange": "change",
             "transactions": [self._world.own_orders[order_id]],
         }
-        self._stage.hammer.send("transactionsUpdate", update)
+        self._product.hammer.send("transactionsUpdate", update)
 
     def _one_of(self, items: Sequence[Item] | dict[Item, Any]) -> Item:
         chosen: Item = self._draw(st.sampled_from(list(items)))
@@ -290,34 +290,34 @@ async def play(draw: Callable[[st.SearchStrategy[Any]], Any], folder: Path, roun
     }
     timing = replace(POLLING, pulse_s=0.02)
     async with (
-        scripted(of, timing=timing, journal=file) as stage,
-        opened(stage.monitor, folder) as api,
+        scripted(of, timing=timing, journal=file) as product,
+        opened(product.monitor, folder) as api,
         followed(api) as early,
     ):
-        story = Story(draw, world, stage, early)
+        story = Story(draw, world, product, early)
         story.report()
         for mode in (GUN, HAMMER):
-            stage.monitor.links[mode].connect()
+            product.monitor.links[mode].connect()
         await story.play(rounds)
         await story.let_ended_orders_leave()
-        reported = right_outputs.snapshot_of(stage, GUN)
+        reported = right_outputs.snapshot_of(product, GUN)
         for path, kind in zip(("positions", "orders", "summary"), KINDS, strict=True):
             answer = await api.get(f"account/ibkr/{path}", params={"account_type": GUN.value})
             assert answer.status_code == 200, answer.text
             assert answer.json()[kind] == reported[kind]
         async with followed(api) as late:
-            await until_streamed(stage, late)
+            await until_streamed(product, late)
         numbers = [number for number, _, _ in early.seen]
         assert numbers == sorted(set(numbers)), "an event came twice, or late"
-        assert list(right_outputs.wrong_lines(world, await _exported(stage, file))) == []
+        assert list(right_outputs.wrong_lines(world, await _exported(product, file))) == []
 
 
-async def until_streamed(stage: ScriptedProduct, events: Events) -> None:
+async def until_streamed(product: ScriptedProduct, events: Events) -> None:
     """Wait until what this reader was sent adds up to what is reported now."""
     differing: dict[str, Any] = {}
 
     def is_whole() -> bool:
-        both = [right_outputs.snapshot_of(stage, mode) for mode in (GUN, HAMMER)]
+        both = [right_outputs.snapshot_of(product, mode) for mode in (GUN, HAMMER)]
         right = {kind: right_outputs.by_key([*both[0][kind], *both[1][kind]]) for kind in KINDS}
         differing.clear()
         differing.update(
@@ -331,9 +331,9 @@ async def until_streamed(stage: ScriptedProduct, events: Events) -> None:
         raise AssertionError(f"{error}: {differing}") from None
 
 
-async def _exported(stage: ScriptedProduct, file: Path) -> list[dict[str, str]]:
+async def _exported(product: ScriptedProduct, file: Path) -> list[dict[str, str]]:
     journal, lines = Journal(file), file.with_suffix(".csv")
-    day = stage.clock().date()
+    day = product.clock().date()
     try:
         await journal.export_fills(lines, [], day, day, datetime(2026, 12, 1, tzinfo=UTC))
     finally:

@@ -13,16 +13,16 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 @pytest.mark.parametrize("empty", [None, ""])
 async def test_that_a_change_that_leaves_a_field_empty_takes_nothing_away(empty: str | None) -> None:
-    async with scripted(script()) as stage:
-        await loaded(stage)
+    async with scripted(script()) as product:
+        await loaded(product)
         # No list comes that reports it again.
-        stage.hammer.account = None
+        product.hammer.account = None
         holding = {"Symbol": "CIM-B", "QTY": empty, "Paid": empty}
-        stage.hammer.send("positionsUpdate", {"setOrChange": "change", "positions": [holding]})
-        stage.hammer.send("balancesUpdate", {"accountKey": stage.hammer.key, "NetLiq": empty})
+        product.hammer.send("positionsUpdate", {"setOrChange": "change", "positions": [holding]})
+        product.hammer.send("balancesUpdate", {"accountKey": product.hammer.key, "NetLiq": empty})
         working = order("9", QTY=empty, LimitPrice=empty, Symbol=empty, FilledQTY=40, RemainingQTY=empty)
-        stage.hammer.send("transactionsUpdate", {"setOrChange": "change", "transactions": [working]})
-        book = stage.monitor.book
+        product.hammer.send("transactionsUpdate", {"setOrChange": "change", "transactions": [working]})
+        book = product.monitor.book
         await until(lambda: [row.filled for row in book.order_rows() if row.hammer_id == "9"] == [40.0])
         (row,) = (row for row in book.order_rows() if row.hammer_id == "9")
         assert (row.symbol, row.quantity, row.limit_price) == ("CIM PRB", 100.0, 24.4)
@@ -32,12 +32,12 @@ async def test_that_a_change_that_leaves_a_field_empty_takes_nothing_away(empty:
 
 
 async def test_that_a_limit_order_that_becomes_one_at_market_has_no_limit() -> None:
-    async with scripted(script()) as stage:
-        await loaded(stage)
-        stage.hammer.account = None
+    async with scripted(script()) as product:
+        await loaded(product)
+        product.hammer.account = None
         at_market = order("9", OrderType="Market", LimitPrice=None)
-        stage.hammer.send("transactionsUpdate", {"setOrChange": "change", "transactions": [at_market]})
-        book = stage.monitor.book
+        product.hammer.send("transactionsUpdate", {"setOrChange": "change", "transactions": [at_market]})
+        book = product.monitor.book
         await until(lambda: [row.order_type for row in book.order_rows() if row.hammer_id == "9"] == ["MKT"])
         assert [row.limit_price for row in book.order_rows() if row.hammer_id == "9"] == [None]
 
@@ -57,15 +57,15 @@ async def test_that_a_limit_order_that_becomes_one_at_market_has_no_limit() -> N
 async def test_that_an_order_that_ended_while_the_line_was_lost_ends_as_hammer_lists_it(
     ended: dict[str, Any], status: str, filled: float
 ) -> None:
-    async with scripted(script()) as stage:
-        await loaded(stage)
-        stage.hammer.account = {**(stage.hammer.account or {}), "transactions": [order("9", **ended)]}
-        await stage.hammer.close_all()
+    async with scripted(script()) as product:
+        await loaded(product)
+        product.hammer.account = {**(product.hammer.account or {}), "transactions": [order("9", **ended)]}
+        await product.hammer.close_all()
 
         def shown() -> list[tuple[str, float | None]]:
-            rows = stage.monitor.book.order_rows()
+            rows = product.monitor.book.order_rows()
             return [(row.status, row.filled) for row in rows if row.hammer_id == "9"]
 
         await until(lambda: shown() != [("Submitted", 0.0)], what="the list after the loss")
         assert shown() == [(status, filled)]
-        assert [row["status"] for row in stage.orders().values()] == [status]
+        assert [row["status"] for row in product.orders().values()] == [status]
