@@ -1,4 +1,4 @@
-"""The clock of a replay, with its speed and pauses, and an event loop that runs on it."""
+"""The clock of a replay, and the timers of an event loop that run on it."""
 
 import asyncio
 import heapq
