@@ -14,7 +14,7 @@ from psf_monitor.recording.errors import RecordingError
 from psf_monitor.sim.demo import Gateways, TwsOptions
 from psf_monitor.sim.market.records import SESSION_START
 from psf_monitor.sim.market.scenarios import SCENARIOS
-from psf_monitor.sim.replayed import serve_recording
+from psf_monitor.sim.serve_recording import serve_recording
 from psf_monitor.sim.tws.server import VERSIONS
 
 
