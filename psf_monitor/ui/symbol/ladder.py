@@ -13,7 +13,7 @@ from psf_monitor.ui.style.painted_text import CENTRE, LEFT, RIGHT, TextStyle
 from psf_monitor.ui.style.shapes import paint_border
 from psf_monitor.ui.style.styled_text import StyledText, advance, draw_text, hatched, pixels_in
 from psf_monitor.ui.style.theme import Theme, Tone
-from psf_monitor.ui.symbol import ladder_marks
+from psf_monitor.ui.symbol import price_markers
 from psf_monitor.ui.symbol.ladder_lines import PLACES_IN_SHORT, LadderLine, LadderLines, edge_text, place_text
 from psf_monitor.ui.symbol.small_table import ROW
 
@@ -185,7 +185,7 @@ class Ladder(PaintedWidget):
             more = f" +{len(mine) - 1}" if len(mine) > 1 else ""
             text = f"{arrow} {order.mode.abbreviation} {left} at {formatting.price(order.price)}{more}: {why}"
             self._text(painter, (5, y, MINE + 50, ROW - 1), text, LEFT, TextStyle(Tone.TEXT, 11))
-        elif text := ladder_marks.averages_beyond(self._lines.averages, self.shown, side):
+        elif text := price_markers.averages_beyond(self._lines.averages, self.shown, side):
             self._text(painter, (5, y, MINE - 8, ROW - 1), f"{arrow} {text}", LEFT, TextStyle(Tone.TEXT2, 11))
         text = edge_text(hidden, side)
         width = DEPTH - (50 if mine else 6)
@@ -243,10 +243,10 @@ class Ladder(PaintedWidget):
         face.draw(painter, (5.5, y + 1.5, CHIP, 13), text, CENTRE, ink)
         text = formatting.hidden(formatting.quantity(ahead.shares), self._hides)
         place = PLACES_IN_SHORT.get(ahead.place, place_text(ahead.place, hides=self._hides))
-        room = ladder_marks.figure_room(theme, text, place)
+        room = price_markers.figure_room(theme, text, place)
         style = self._style(Tone.TEXT, 12, bold=not self._is_old)
         self._text(painter, (72, y, room, ROW - 1), text, RIGHT, style)
-        at = (75 + room, y, ladder_marks.AHEAD - room, ROW - 1)
+        at = (75 + room, y, price_markers.AHEAD - room, ROW - 1)
         self._text(painter, at, place, LEFT, TextStyle(Tone.TEXT2, 9))
 
     def _price(self, painter: QPainter, y: int, line: LadderLine) -> None:
@@ -326,9 +326,9 @@ class Ladder(PaintedWidget):
         theme, lines = self._theme, self._lines
         if self.weights_room:
             painter.setClipRegion(self._beside_figures)
-            ladder_marks.draw_rwvap(painter, theme, lines.rwvap, shown, top, (MINE + DEPTH, self.width()))
+            price_markers.draw_rwvap(painter, theme, lines.rwvap, shown, top, (MINE + DEPTH, self.width()))
             painter.setClipping(False)
-        ladder_marks.draw_averages(painter, theme, lines.averages, shown, top, MINE)
+        price_markers.draw_averages(painter, theme, lines.averages, shown, top, MINE)
 
     # Keys and mouse.
 

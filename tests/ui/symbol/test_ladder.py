@@ -18,7 +18,7 @@ from psf_monitor.ui.symbol.ladder_lines import (
     Weight,
     build_lines,
 )
-from psf_monitor.ui.symbol.ladder_marks import averages_beyond
+from psf_monitor.ui.symbol.price_markers import averages_beyond
 from psf_monitor.ui.symbol.small_table import ROW
 from tests.support.records import GUN
 

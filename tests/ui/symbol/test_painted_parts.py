@@ -13,7 +13,7 @@ from psf_monitor.ui.style.styled_text import StyledText, advance, pixels_in
 from psf_monitor.ui.style.theme import Scheme, Theme, Tone
 from psf_monitor.ui.symbol.header import Figure, Header
 from psf_monitor.ui.symbol.ladder_lines import PLACES_IN_SHORT
-from psf_monitor.ui.symbol.ladder_marks import AHEAD, figure_room
+from psf_monitor.ui.symbol.price_markers import AHEAD, figure_room
 from psf_monitor.ui.symbol.small_table import ROW, SmallTable, scrolling_table
 from psf_monitor.ui.symbol.time_and_sales import WIDTH, TimeAndSales
 from tests.support.records import NOON

@@ -1,4 +1,4 @@
-"""Marks in the ladder at the exact height of a price that is no line of its own."""
+"""Markers in the ladder for prices between its lines, at their exact height: RWVAP and average prices."""
 
 from collections.abc import Sequence
 from itertools import pairwise
