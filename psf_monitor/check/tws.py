@@ -21,7 +21,7 @@ from psf_monitor.domain.orders.order import Order, OrderExecution
 from psf_monitor.domain.position import Position
 from psf_monitor.formatting import masked
 from psf_monitor.ibkr import errors as ibkr_errors
-from psf_monitor.ibkr.connector import IBKRConnector, OtherLogins
+from psf_monitor.ibkr.connector import IbkrConnector, OtherLogins
 from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.problem import Problem
@@ -59,7 +59,7 @@ class TwsCheck:
             await self._profiles.turn(profile.mode)
             steps.begin()
             timing = IbkrTiming(handshake_s=timeout_s, answer_s=timeout_s)
-            connector = IBKRConnector(
+            connector = IbkrConnector(
                 profile,
                 IbkrSinks(self),
                 clock,

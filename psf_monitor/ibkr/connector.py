@@ -32,7 +32,7 @@ class OtherLogins(Struct, frozen=True):
 NO_OTHERS = OtherLogins()
 
 
-class IBKRConnector:
+class IbkrConnector:
     """Keeps one profile's book in the sink current, or marks it as old.
 
     Every attempt gets a new ``IbkrSession``, because ib_insync keeps closed positions and vanished orders

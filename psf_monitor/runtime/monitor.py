@@ -29,7 +29,7 @@ from psf_monitor.domain.facts import Facts
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, ListReach, with_plausible_time
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks
-from psf_monitor.ibkr.connector import IBKRConnector, OtherLogins
+from psf_monitor.ibkr.connector import IbkrConnector, OtherLogins
 from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.journal import journal, recorder
 from psf_monitor.problem import Problem
@@ -118,8 +118,8 @@ class Monitor:
         )
         self._read_symbols()
 
-    def _connector(self, mode: AccountMode, clock: Clock) -> IBKRConnector:
-        return IBKRConnector(
+    def _connector(self, mode: AccountMode, clock: Clock) -> IbkrConnector:
+        return IbkrConnector(
             self.settings.ibkr[mode],
             IbkrSinks(self.book, fills=self),
             clock,

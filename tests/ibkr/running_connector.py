@@ -14,7 +14,7 @@ from psf_monitor.book.fills import Fills
 from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.status import LinkState
-from psf_monitor.ibkr.connector import IBKRConnector
+from psf_monitor.ibkr.connector import IbkrConnector
 from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.settings import IbkrProfile
@@ -57,7 +57,7 @@ class Login:
     ) -> None:
         self.book = Book(market.clock)
         self.fills = fills or Fills(market.clock)
-        self.connector = IBKRConnector(
+        self.connector = IbkrConnector(
             profile,
             IbkrSinks(self.book, self.fills),
             clock or market.clock,

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from psf_monitor.book.book import Book
 from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.status import LinkState
-from psf_monitor.ibkr.connector import IBKRConnector
+from psf_monitor.ibkr.connector import IbkrConnector
 from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.settings import IbkrProfile
@@ -105,7 +105,7 @@ class WatchedDay(RuleBasedStateMachine):
         await self.tws.start()
         self.port = self.tws.port
         self.book = Book(self.market.clock)
-        self.connector = IBKRConnector(
+        self.connector = IbkrConnector(
             IbkrProfile(GUN, "127.0.0.1", self.port, OWN_CLIENT),
             IbkrSinks(self.book),
             self.market.clock,

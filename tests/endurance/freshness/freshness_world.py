@@ -15,7 +15,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.clock import Clock
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.sink import HammerSinks
-from psf_monitor.ibkr.connector import IBKRConnector, OtherLogins
+from psf_monitor.ibkr.connector import IbkrConnector, OtherLogins
 from psf_monitor.ibkr.sink import IbkrSinks
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime.symbol_forwarder import forward_wanted_symbols
@@ -81,7 +81,7 @@ class World:
             timing=replace(QUICK, settle_s=0.3, starting_s=0.5, backoff=Backoff(0.01, 0.02)),
         )
         self.watched.watch(self.adapter.link, self.hammer)
-        self.connector = IBKRConnector(
+        self.connector = IbkrConnector(
             IbkrProfile(GUN, "127.0.0.1", self.tws.port, 1),
             IbkrSinks(self.book),
             clock,
