@@ -11,7 +11,7 @@ from typing import Any
 from ib_insync.util import UNSET_DOUBLE
 
 from psf_monitor.domain.account import is_account_id
-from psf_monitor.ibkr import errors, parsing, whole_numbers
+from psf_monitor.ibkr import errors, integer_fields, parsing
 from psf_monitor.ibkr.orders.record_fields import UNREAD, whole_number
 from psf_monitor.problem import Problem
 
@@ -218,13 +218,13 @@ _EXECUTION_FIGURES = {19: "shares", 20: "price", 24: "filled", 25: "average pric
 """The figures of an execution, and of everything that its order filled."""
 _EXECUTION_TERMS = {9: "multiplier"}
 _EXECUTION_IDS = {
-    1: whole_numbers.Whole("request id"),
-    2: whole_numbers.ORDER_ID,
-    3: whole_numbers.CONTRACT_ID,
-    21: whole_numbers.PERM_ID,
-    22: whole_numbers.CLIENT_ID,
-    23: whole_numbers.Whole("liquidation"),
-    30: whole_numbers.Whole("liquidity"),
+    1: integer_fields.IntegerField("request id"),
+    2: integer_fields.ORDER_ID,
+    3: integer_fields.CONTRACT_ID,
+    21: integer_fields.PERM_ID,
+    22: integer_fields.CLIENT_ID,
+    23: integer_fields.IntegerField("liquidation"),
+    30: integer_fields.IntegerField("liquidity"),
 }
 _EXECUTION_NOT_SHOWN = {7: "strike", 28: "multiplier of the economic value"}
 _COMMISSION_FIGURES = {3: "commission", 5: "realized P&L"}
@@ -234,12 +234,12 @@ _CONTRACT_ID, _NAME, _KIND, _STRIKE, _MULTIPLIER, _LOCAL_NAME, _QUANTITY, _COST 
 
 
 def execution_figures(fields: list[str]) -> list[str]:
-    """Make the ids and figures of message 11 readable as ``make_whole`` and ``make_readable`` do.
+    """Make the ids and figures of message 11 readable as ``normalize_integers`` and ``make_readable`` do.
 
     Raises ``ValueError`` if an id is no number, and the other fields are not in their places.
     """
     of = fields[_EXECUTION_ID]
-    no_ids = whole_numbers.make_whole(fields, _EXECUTION_IDS)
+    no_ids = integer_fields.normalize_integers(fields, _EXECUTION_IDS)
     if no_ids and not is_account_id(fields[_EXECUTION_ACCOUNT]):
         raise ValueError("the fields of an execution are not in their places")
     make_readable(fields, _EXECUTION_NOT_SHOWN)
@@ -271,7 +271,7 @@ def position_figures(fields: list[str], account: int) -> list[str]:
     Raises ``ValueError`` if the id is no number, and the other fields are not in their places.
     """
     name = fields[account + _LOCAL_NAME] or fields[account + _NAME]
-    no_ids = whole_numbers.make_whole(fields, {account + _CONTRACT_ID: whole_numbers.CONTRACT_ID})
+    no_ids = integer_fields.normalize_integers(fields, {account + _CONTRACT_ID: integer_fields.CONTRACT_ID})
     if no_ids and not (is_account_id(fields[account]) and parsing.is_no_number(fields[account + _KIND])):
         raise ValueError("the fields of a position are not in their places")
     # It is not shown.

@@ -11,7 +11,7 @@ from ib_insync.order import Order, OrderStatus
 from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 from ib_insync.wrapper import Wrapper
 
-from psf_monitor.ibkr import parsing, unreadable, whole_numbers
+from psf_monitor.ibkr import integer_fields, parsing, unreadable
 from psf_monitor.ibkr.accounts.held_contracts import ContractIds
 from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPositions
 from psf_monitor.ibkr.list_completion import ORDER_LIST, POSITION_LIST, ListCompletion
@@ -41,10 +41,10 @@ _ORDER_FIGURES, _STRIKE = (14, 16, 17), {6: "strike"}
 _ORDER_ID, _ORDER_PERM_ID, _POSITION_ACCOUNT, _MODEL_ACCOUNT = 1, 25, 2, 3
 _ORDER_CLIENT, _DISPLAY_SIZE = 24, 49
 _ORDER_IDS = {
-    _ORDER_ID: whole_numbers.ORDER_ID,
-    2: whole_numbers.CONTRACT_ID,
-    _ORDER_CLIENT: whole_numbers.CLIENT_ID,
-    _ORDER_PERM_ID: whole_numbers.PERM_ID,
+    _ORDER_ID: integer_fields.ORDER_ID,
+    2: integer_fields.CONTRACT_ID,
+    _ORDER_CLIENT: integer_fields.CLIENT_ID,
+    _ORDER_PERM_ID: integer_fields.PERM_ID,
 }
 
 
@@ -155,7 +155,7 @@ class RefreshingWrapper(Wrapper):
                 if parsing.is_unset(whole[_DISPLAY_SIZE]):
                     # Empty, too, means unset here rather than 0.
                     whole[_DISPLAY_SIZE] = str(UNSET_INTEGER)
-                no_ids = whole_numbers.make_whole(whole, _ORDER_IDS)
+                no_ids = integer_fields.normalize_integers(whole, _ORDER_IDS)
                 self._no_ids = tuple(name.replace(" ", "_") for name in no_ids)
                 if self._unread or no_ids:
                     check_places(whole, self.accounts)

@@ -8,16 +8,16 @@ from ib_insync.util import UNSET_DOUBLE
 
 from psf_monitor.domain.orders.order import DONE_STATUSES
 from psf_monitor.domain.orders.order import OrderStatus as Status
-from psf_monitor.ibkr import parsing, whole_numbers
+from psf_monitor.ibkr import integer_fields, parsing
 
 _ORDER_ID, _STATUS, _PERM_ID, _CLIENT_ID, _LENGTH = 1, 2, 6, 9, 12
 """Where message 3 has them, and how many fields it has; its last two came with later versions."""
 _FIGURES = {3: "filled", 4: "remaining", 5: "average price"}
 _IDS = {
-    _ORDER_ID: whole_numbers.ORDER_ID,
-    _PERM_ID: whole_numbers.PERM_ID,
-    7: whole_numbers.PARENT_ID,
-    _CLIENT_ID: whole_numbers.CLIENT_ID,
+    _ORDER_ID: integer_fields.ORDER_ID,
+    _PERM_ID: integer_fields.PERM_ID,
+    7: integer_fields.PARENT_ID,
+    _CLIENT_ID: integer_fields.CLIENT_ID,
 }
 
 
@@ -38,7 +38,7 @@ def reported_status(fields: list[str], listed: Order | None) -> tuple[OrderStatu
         ids = {_ORDER_ID: listed.orderId, _PERM_ID: listed.permId, _CLIENT_ID: listed.clientId}
         for place, number in ids.items():
             whole[place] = str(number)
-    no_ids = whole_numbers.make_whole(whole, _IDS)
+    no_ids = integer_fields.normalize_integers(whole, _IDS)
     order_id, perm_id = int(whole[_ORDER_ID]), int(whole[_PERM_ID])
     if not (perm_id or order_id) and (no_ids or not is_whole(fields)):
         raise ValueError("the status names no order")

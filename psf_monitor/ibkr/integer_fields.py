@@ -1,4 +1,4 @@
-"""The whole numbers in TWS's messages that say what a message is about, such as ids. Pure."""
+"""The integer fields of TWS's messages that say what a message is about, such as ids. Pure."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -12,19 +12,19 @@ _LONGEST_PLAIN = 9
 """A number of at most this many digits is none of TWS's markers."""
 
 
-class Whole(NamedTuple):
-    """A whole number by the name of what it is, and how ib_insync has it if it is not set."""
+class IntegerField(NamedTuple):
+    """The name of an integer field, and how ib_insync has it if it is not set."""
 
     name: str
     unset: str = "0"
 
 
-ORDER_ID, PERM_ID, PARENT_ID = Whole("order id"), Whole("perm id"), Whole("parent id")
-CONTRACT_ID = Whole("con id")
-CLIENT_ID = Whole("client id", str(UNSET_INTEGER))
+ORDER_ID, PERM_ID, PARENT_ID = IntegerField("order id"), IntegerField("perm id"), IntegerField("parent id")
+CONTRACT_ID = IntegerField("con id")
+CLIENT_ID = IntegerField("client id", str(UNSET_INTEGER))
 
 
-def make_whole(fields: list[str], places: Mapping[int, Whole]) -> list[str]:
+def normalize_integers(fields: list[str], places: Mapping[int, IntegerField]) -> list[str]:
     """Write the numbers in these places as ib_insync expects them; return the names of those that are written
     and are no whole numbers.
 
