@@ -26,8 +26,8 @@ from psf_monitor.ibkr.accounts.held_contracts import HeldContracts
 from psf_monitor.ibkr.accounts.unexplained_changes import UnexplainedChanges
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.executions import consistency_checks as checks
-from psf_monitor.ibkr.executions.partly_read import name_of, partly_read
 from psf_monitor.ibkr.executions.tws_time import execution_time, midnight_before
+from psf_monitor.ibkr.executions.unreadable_execution import name_of, readable_part
 from psf_monitor.ibkr.parsing import Cost
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.ibkr.unreadable import EXECUTION_FIGURE, EXECUTIONS, UnreadableMessages, execution_figures
@@ -278,7 +278,7 @@ class Executions:
         """Report what can be read of an execution that is not known otherwise; ``error`` names one that is
         not shown.
         """
-        read = partly_read(fields, self._accounts)
+        read = readable_part(fields, self._accounts)
         if read is None and (name := name_of(fields)):
             error.add_note(name)
         if read is not None and (key := (read[1].acctNumber, read[1].execId)) not in self._known:

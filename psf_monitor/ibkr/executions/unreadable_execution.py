@@ -17,7 +17,7 @@ _SIDES = frozenset({"BOT", "SLD"})
 """TWS API, the sides of an execution."""
 
 
-def partly_read(fields: list[str], accounts: Collection[str]) -> tuple[Contract, Execution] | None:
+def readable_part(fields: list[str], accounts: Collection[str]) -> tuple[Contract, Execution] | None:
     """Return the contract and the execution in one of these accounts, or in what is an account's id;
     ``None`` where the fields do not stand in their places.
 
