@@ -168,7 +168,7 @@ def _size_at(book: Book, order: Order) -> float | None:
     if best is not None and size is not None and same_price(best, price):
         return size
     report = book.depths.report(listing.symbol)
-    if not report.is_live or report.depth is None or report.depth.unreadable:
+    if not report.is_live or report.depth is None or not report.depth.is_whole(order.side):
         return None
     rows = report.depth.bids if is_buy else report.depth.asks
     return sum(level.size for level in rows if same_price(level.price, price))

@@ -19,7 +19,7 @@ from psf_monitor.book.market.share_depth import ShareDepth, share_depth
 from psf_monitor.book.no_price import why_no_price
 from psf_monitor.book.rows import OrderRow, PositionRow
 from psf_monitor.domain.depth import Ahead, DepthLevel, DepthReport, DepthState, OwnOrder, price_levels
-from psf_monitor.domain.orders.order import OrderKey
+from psf_monitor.domain.orders.order import OrderKey, Side
 from psf_monitor.problem import shown
 
 KEPT_S = 10.0
@@ -84,7 +84,8 @@ class ShareDepthAnswer:
     """HAMMER's depth of one share.
 
     ``state`` is LIVE, ASKING, OFF, NOT_SERVED, SILENT, STALE, or NOT_THE_MARKET if its best prices differ
-    from L1. Both sides are null unless it is LIVE; an empty side means that nobody displays anything.
+    from L1. Both sides are null unless it is LIVE, and a side that HAMMER has not sent yet is null; an empty
+    side means that nobody displays anything.
     ``problem`` says what is wrong. ``as_of`` is when HAMMER last sent it, ``since`` when the state began.
     ``unreadable`` rows are missing in it. ``crossed``: the best bid is at or above the best ask.
     """
@@ -220,8 +221,8 @@ def answer(found: ShareDepth, timestamp: str) -> ShareDepthAnswer:
         problem=_problem(found),
         as_of=report.received_at.isoformat() if report.received_at else None,
         since=report.since.isoformat() if report.since else None,
-        bids=None if depth is None else _prices(depth.bids),
-        asks=None if depth is None else _prices(depth.asks),
+        bids=None if depth is None or Side.BUY in depth.unsent else _prices(depth.bids),
+        asks=None if depth is None or Side.SELL in depth.unsent else _prices(depth.asks),
         crossed=depth is not None and depth.is_crossed,
         unreadable=0 if report.depth is None else report.depth.unreadable,
         orders=[_order(own, ahead, is_current=found.is_current) for own, ahead in found.placed],
@@ -240,6 +241,8 @@ def _problem(found: ShareDepth) -> str | None:
         return _STATE_TEXT[DepthState.STALE]
     if report.state is DepthState.NOT_SERVED:
         return f"HAMMER does not serve the depth of this share: {report.reason}."
+    if report.state is DepthState.STALE and report.reason:
+        return f"What was displayed is old and not given: {report.reason}."
     if not report.is_live:
         return _STATE_TEXT[report.state]
     if not found.is_believed:
@@ -252,8 +255,11 @@ def _missing(report: DepthReport) -> str | None:
     if depth is None:
         return None
     given = [
-        f"Nobody displays {side}."
-        for side, rows in (("a bid", depth.bids), ("an ask", depth.asks))
+        f"HAMMER has not sent {all_of_it} yet." if side in depth.unsent else f"Nobody displays {one}."
+        for side, one, all_of_it, rows in (
+            (Side.BUY, "a bid", "the bids", depth.bids),
+            (Side.SELL, "an ask", "the asks", depth.asks),
+        )
         if not rows
     ]
     if depth.unreadable:

@@ -31,11 +31,13 @@ class Depth:
     """Both sides as HAMMER last sent them, best price first, in order of arrival within a price.
 
     ``unreadable`` counts the rows that are missing from it: a sum over a side with any of them is incomplete.
+    A side in ``unsent`` is unknown, not empty: HAMMER has not sent it yet.
     """
 
     bids: tuple[DepthLevel, ...] = ()
     asks: tuple[DepthLevel, ...] = ()
     unreadable: int = 0
+    unsent: frozenset[Side] = frozenset()
 
     @property
     def best_bid(self) -> float | None:
@@ -46,6 +48,10 @@ class Depth:
     def best_ask(self) -> float | None:
         """The price of the best ask, ``None`` without one."""
         return self.asks[0].price if self.asks else None
+
+    def is_whole(self, side: str) -> bool:
+        """Return whether every row of the bids (BUY) or the asks (SELL) is known."""
+        return not self.unreadable and side not in self.unsent
 
     @property
     def is_crossed(self) -> bool:
@@ -70,8 +76,8 @@ class DepthReport:
     """The depth of one share and its state.
 
     ``since`` is when the state began; for ``STALE`` it is the last moment at which the depth was known to be
-    current. ``received_at`` is when HAMMER last sent it. ``reason`` is HAMMER's answer if it refused. All
-    times are UTC.
+    current. ``received_at`` is when HAMMER last sent it. ``reason`` is HAMMER's answer if it refused, or why
+    the depth is ``STALE`` although the line is not lost or silent. All times are UTC.
     """
 
     state: DepthState
@@ -181,11 +187,11 @@ def displayed_sizes(
 ) -> tuple[float | None, float | None]:
     """Return the shares displayed at ``bid`` and at ``ask``; ``None`` where no current depth shows them."""
     depth = report.depth if report.is_live else None
-    if depth is None or depth.unreadable:
+    if depth is None:
         return None, None
     return (
-        None if bid is None else size_at(depth.bids, bid),
-        None if ask is None else size_at(depth.asks, ask),
+        None if bid is None or not depth.is_whole(Side.BUY) else size_at(depth.bids, bid),
+        None if ask is None or not depth.is_whole(Side.SELL) else size_at(depth.asks, ask),
     )
 
 
@@ -255,9 +261,9 @@ def place_in(
 ) -> Ahead:
     """Return an order's place in the depth, as far as it is known.
 
-    Nothing is reported if there is no depth, if it does not match the market (not ``is_believed``), or if the
-    list of orders is old.
+    Nothing is reported if there is no depth, if rows of its side are missing or it does not match the market
+    (not ``is_believed``), or if the list of orders is old.
     """
-    if report.depth is None or not is_believed or order.is_stale:
+    if report.depth is None or not is_believed or order.is_stale or not report.depth.is_whole(order.side):
         return Ahead(Place.UNKNOWN)
     return ahead_of(order, own, report.depth)

@@ -30,6 +30,22 @@ class Caches:
         self.account = HammerAccount(sinks.account, symbols, sinks.fills, clock=clock, timing=timing)
         self.renew_wanted()
 
+    def begin(self) -> None:
+        """Begin a new session, in which no price has been received yet."""
+        self.quotes.begin()
+        self.depth.begin()
+
+    def freeze(self, at: datetime) -> None:
+        """Mark everything as old: the line was lost at ``at``."""
+        self.quotes.freeze(self.quotes.last_price_at or at)
+        self.depth.freeze(at)
+        self.account.mark_stale(at)
+
+    def freeze_prices(self, since: datetime) -> None:
+        """Mark all prices as old: HAMMER has sent none since."""
+        self.quotes.freeze(since)
+        self.depth.freeze(since)
+
     def renew_wanted(self) -> None:
         """Read the wanted symbols again, after they or their names at HAMMER have changed."""
         self.quotes.renew_wanted()

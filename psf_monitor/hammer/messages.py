@@ -8,6 +8,9 @@ is missing, null or an empty string means no change and becomes ``UNSET``. A fig
 number, not finite, negative, a bid or ask of 0) becomes ``None``: unknown.
 """
 
+import codecs
+import contextlib
+import json
 import re
 from typing import Any, TypeVar
 
@@ -164,6 +167,7 @@ class _Envelope(Struct):
 
 _SYMBOL = re.compile(rb'"sym(?:bol)?"\s*:\s*"([\x20!#-\x5b\x5d-\x7e]{1,24})"', re.IGNORECASE)
 _L1_NAME = re.compile(rb'"cmd"\s*:\s*"L1Update"')
+_L2_NAME = re.compile(rb'"cmd"\s*:\s*"L2Update"', re.IGNORECASE)
 _L2_FIRST = re.compile(rb'\{\s*"cmd"\s*:\s*"L2Update"')
 _NO_NUMBER = re.compile(
     rb"(?<=[:\[,])(\s*)[+-]?(?:nan(?:\(\w*\))?|inf(?:inity)?|\d\.#\w+)(?=\s*[,}\]])", re.IGNORECASE
@@ -177,6 +181,8 @@ _NAMES = {name.lower(): name for name in (*COMMANDS, *_NEWS)}
 """The known names by their lower-case form."""
 
 _any = msgspec.json.Decoder()
+_scanner = json.JSONDecoder()
+_BLANK = re.compile(r"\s*")
 _l1_frames = msgspec.json.Decoder(_L1Frame)
 _named_frames = msgspec.json.Decoder(_NamedFrame)
 _envelopes = msgspec.json.Decoder(_Envelope)
@@ -213,7 +219,7 @@ def _spelt_otherwise(result: msgspec.Raw, frame: bytes) -> L1Update:
         content = _any.decode(result)
         update = read_record(content if isinstance(content, dict) else {})
     except UNREADABLE as error:
-        raise UnreadableQuoteError(frame, _lost_symbol(frame)) from error
+        raise UnreadableQuoteError(frame, lost_symbol(frame)) from error
     return _of_a_share(update, frame)
 
 
@@ -224,8 +230,8 @@ def _of_a_share(update: L1Update, frame: bytes) -> L1Update:
     return update
 
 
-def _lost_symbol(frame: bytes) -> str:
-    """Return the symbol of an unreadable ``L1Update``; empty if that is unreadable, too."""
+def lost_symbol(frame: bytes) -> str:
+    """Return the symbol of an unreadable update of one share; empty if that is unreadable, too."""
     try:
         return _named_frames.decode(frame).result.sym
     except UNREADABLE:
@@ -251,7 +257,9 @@ def _decode_other(frame: bytes) -> Message:
         if len(frame) <= _LONGEST_HEARTBEAT and b"heartbeat" in frame.lower():
             return HeartbeatFrame()
         if _L1_NAME.search(frame):
-            raise UnreadableQuoteError(frame, _lost_symbol(frame)) from error
+            raise UnreadableQuoteError(frame, lost_symbol(frame)) from error
+        if _L2_NAME.search(frame):
+            return DepthFrame(frame)
         kind = "not a message" if isinstance(error, msgspec.ValidationError) else "not JSON"
         raise ProtocolError(kind, frame) from error
     command = _NAMES.get(envelope.cmd.lower(), envelope.cmd)
@@ -289,8 +297,32 @@ def _envelope_of(frame: bytes) -> _Envelope:
     except msgspec.DecodeError:
         if not _NO_NUMBER.search(frame):
             raise
-    # One figure that does not exist costs itself, not the list that it is in.
-    return _envelope_of(_NO_NUMBER.sub(rb'\1"NaN"', frame))
+    return _envelope_of(without_odd_numbers(frame))
+
+
+def parts_of(frame: bytes) -> list[bytes]:
+    """Return the messages in a frame that cannot be read as one: several, or one behind a byte order mark.
+
+    The last may be cut off. A frame that is one message or none is its only part.
+    """
+    try:
+        text = frame.removeprefix(codecs.BOM_UTF8).decode()
+    except UnicodeDecodeError:
+        return [frame]
+    parts, begin = [], 0
+    with contextlib.suppress(ValueError, RecursionError):
+        while (begin := _BLANK.match(text, begin).end()) < len(text):  # type: ignore[union-attr]
+            _, end = _scanner.raw_decode(text, begin)
+            parts.append(text[begin:end].encode())
+            begin = end
+    return [*parts, rest.encode()] if (rest := text[begin:].rstrip()) else parts or [frame]
+
+
+def without_odd_numbers(frame: bytes) -> bytes:
+    """Return a frame with figures that JSON cannot write as text: each costs itself, not the list it is
+    in.
+    """
+    return _NO_NUMBER.sub(rb'\1"NaN"', frame)
 
 
 def _streamer_state(result: msgspec.Raw, frame: bytes) -> StreamerState:

@@ -32,11 +32,12 @@ from psf_monitor.hammer.messages import (
     StreamerState,
     UnreadableQuoteError,
     decode_odd,
+    parts_of,
 )
 from psf_monitor.hammer.pending_requests import Requests, Sent, is_cancelled
-from psf_monitor.hammer.prices.depth import l2_update_of
 from psf_monitor.hammer.prices.freshness import PriceWatch
 from psf_monitor.hammer.prices.l1_update import L1Update, plain_updates
+from psf_monitor.hammer.prices.l2_update import UnreadableDepthError
 from psf_monitor.hammer.prices.replies import QuoteSnapshot, snapshot_of, subscribed_of
 from psf_monitor.hammer.prices.subscriptions import (
     L1,
@@ -75,9 +76,8 @@ class HammerSession:
         unreadable_frames: Counter[str],
         timing: HammerTiming,
     ) -> None:
-        self._profile, self._symbols = profile, caches.symbols
-        self._quotes = quotes = caches.quotes
-        self._prints = prints = caches.prints
+        self._profile, self._caches, self._symbols = profile, caches, caches.symbols
+        self._quotes, self._prints = quotes, prints = caches.quotes, caches.prints
         self._depth, self._account = caches.depth, caches.account
         self._link, self._clock, self._elapsed_s = link, clock, elapsed_s
         self._timing = timing
@@ -87,8 +87,7 @@ class HammerSession:
         self._streamer = DataStreamer(profile.streamer, timing)
         self._loss: Callable[[], LinkError] | None = None
         self._is_over = self._is_settled = self._has_price = self._has_price_now = False
-        self._greeted = asyncio.Event()
-        self._stirred = asyncio.Event()
+        self._greeted, self._stirred = asyncio.Event(), asyncio.Event()
         self._warnings = SessionWarnings(link, unreadable_frames)
         self._line = Heartbeat(clock(), elapsed_s())
         self._throttle = Throttle(quotes.flush, prints.flush, self._depth.flush_soon)
@@ -99,8 +98,7 @@ class HammerSession:
     async def run(self) -> None:
         """Serve until the line is lost. Raises ``LinkError``; returns only when cancelled."""
         self._link.report(LinkState.CONNECTING, Progress("waiting for Hammer Pro"))
-        self._quotes.begin()
-        self._depth.begin()
+        self._caches.begin()
         place, events = self._profile, LineEvents(self._on_read, self._on_closed, self._on_frame)
         socket = self._socket = await open_socket(
             place.host, place.port, events, self._link.tap, timing=self._timing
@@ -129,7 +127,7 @@ class HammerSession:
             self._depth.end(self._line.received_at)
             if not is_cancelled():
                 # However the line was lost, nothing is current from here on.
-                self._freeze(self._line.received_at)
+                self._caches.freeze(self._line.received_at)
             socket.close()
             await socket.wait_closed()
 
@@ -199,10 +197,9 @@ class HammerSession:
         if self._is_settled and self._streamer.is_to_be_started(now_s):
             self._send(Request(START, ()))
         self.request_again(now_s)
-        self._depth.watch(self._clock())
-        if not self._is_settled:
-            return
-        if self._watch.tick(self._clock(), now_s):
+        if self._depth.watch(self._clock()):
+            self._subscriptions.request_depth_again()
+        if self._is_settled and self._watch.tick(self._clock(), now_s):
             self._begin_silence()
 
     def request_again(self, now_s: float, *, is_wanted: bool = False) -> None:
@@ -211,13 +208,14 @@ class HammerSession:
         if has_slept or (is_wanted and self._is_settled):
             self._watch.request_all(now_s, has_gap=has_slept)
             self._account.refresh()
+        if has_slept:
+            self._depth.on_slept(self._line.received_at)
 
     def _begin_silence(self, why: str = "") -> None:
         self._watch.is_silent = True
         since = self._quotes.last_price_at or self._line.received_at
         _log.warning("HAMMER sends no prices%s since %s New York", why and f": {why}", clock_text(since))
-        self._quotes.freeze(since)
-        self._depth.freeze(since)
+        self._caches.freeze_prices(since)
         if self._elapsed_s() - self._line.received_s >= self._profile.silent_after_s:
             self._account.mark_stale(self._line.received_at)
         self._link.report(LinkState.SILENT, Progress(why, last_at=None if why else since), since=since)
@@ -266,6 +264,7 @@ class HammerSession:
                 self._on_odd_frame(other, now_s)
         if self._watch.is_catching_up(now_s):
             self._quotes.begin_gap(self._subscriptions.followed)
+            self._depth.on_slept(self._line.received_at)
             self._has_price_now = False
         self._warnings.report_unreadable()
         is_over = self._has_price_now and self._streamer.stopped is None
@@ -285,9 +284,15 @@ class HammerSession:
         try:
             self._on_message(decode_odd(frame), self._line.received_at, now_s)
         except ProtocolError as error:
+            if (parts := parts_of(frame)) != [frame]:
+                for part in parts:
+                    self._on_odd_frame(part, now_s)
+                return
             self._warnings.complain(error)
             if isinstance(error, UnreadableQuoteError):
                 self._watch.on_unreadable(error.symbol, now_s)
+            elif isinstance(error, UnreadableDepthError):
+                self._depth.on_unreadable(error.symbol, self._line.received_at)
 
     def _on_message(self, message: Message, now: datetime, now_s: float) -> None:
         if isinstance(message, L1Update):
@@ -303,7 +308,7 @@ class HammerSession:
         elif isinstance(message, AccountUpdate):
             self._account.apply(message.command, message.result)
         elif isinstance(message, DepthFrame):
-            self._depth.apply(l2_update_of(message.frame), now)
+            self._depth.apply(message.frame, now)
         elif isinstance(message, Closing):
             self._lose(errors.closing(self._quotes.last_price_at), now)
 
@@ -385,15 +390,10 @@ class HammerSession:
             return
         self._loss = partial(LinkError, problem, passes=passes, at=at)
         self._throttle.flush_now()
-        self._freeze(at)
+        self._caches.freeze(at)
         self._requests.fail(self._loss())
         self._streamer.wake()
         self._stirred.set()
-
-    def _freeze(self, at: datetime) -> None:
-        self._quotes.freeze(self._quotes.last_price_at or at)
-        self._depth.freeze(at)
-        self._account.mark_stale(at)
 
     def _raise_if_lost(self) -> None:
         if self._loss is not None:

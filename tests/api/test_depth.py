@@ -105,6 +105,23 @@ async def test_that_a_depth_that_is_not_served_or_has_an_empty_side_is_reported(
     assert reported["problem"] == "Nobody displays a bid."
 
 
+async def test_that_a_side_that_never_came_is_null_and_an_unreadable_update_makes_all_of_it_old(
+    api: ApiClient, gateways: Gateways
+) -> None:
+    gateways.hammer.depth.only_side = "bids"
+    reported = await asked(api)
+    assert (reported["state"], reported["asks"]) == ("LIVE", None)
+    assert reported["problem"] == "HAMMER has not sent the asks yet."
+    gateways.hammer.depth.silent.add("CIM-B")
+    gateways.hammer.send_raw('{"cmd":"L2Update","result":{"sym":"CIM-B","bids":7}}')
+    await until(lambda: api.source.book.depths.report(CIM).state is DepthState.STALE, what="an old depth")
+    reported = await asked(api)
+    assert (reported["state"], reported["bids"]) == ("STALE", None)
+    assert (
+        reported["problem"] == "What was displayed is old and not given: an update of it could not be read."
+    )
+
+
 async def test_that_an_old_depth_is_not_reported(api: ApiClient, gateways: Gateways) -> None:
     await asked(api)
     gateways.hammer.is_dry = True

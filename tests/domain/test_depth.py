@@ -9,10 +9,14 @@ from psf_monitor.domain.depth import (
     Ahead,
     Depth,
     DepthLevel,
+    DepthReport,
+    DepthState,
     OwnOrder,
     Place,
     PriceLevel,
     ahead_of,
+    displayed_sizes,
+    place_in,
     price_levels,
     sorted_side,
 )
@@ -163,3 +167,13 @@ def test_that_it_is_what_counting_share_by_share_gives(
             # The own order is last: all others there and all better ones are ahead of it.
             assert found.shares == better + here - order.left
             assert (found.place is Place.ALONE) == (here == all_of_mine)
+
+
+def test_that_nothing_is_said_of_a_side_of_which_rows_are_missing() -> None:
+    order, sale = mine(Side.BUY, 24.50, 500), mine(Side.SELL, 24.62, 400)
+    without_asks = Depth(DEPTH.bids, unsent=frozenset({Side.SELL}))
+    for depth, side_known in ((Depth(DEPTH.bids, DEPTH.asks, unreadable=1), False), (without_asks, True)):
+        report = DepthReport(DepthState.LIVE, depth)
+        assert place_in(sale, (sale,), report) == Ahead(Place.UNKNOWN)
+        assert (place_in(order, (order,), report).shares is not None) is side_known
+        assert displayed_sizes(report, 24.54, 24.60) == (600 if side_known else None, None)

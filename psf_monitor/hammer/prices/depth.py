@@ -1,25 +1,16 @@
-"""The depth of the shares whose window is open, as HAMMER sends it in ``L2Update``.
-
-No recorded frame is public, so every form that a public client has read is accepted: the fields in ``result``
-or at the top level; a row as a record or as the text ``price,size,venue``; figures as numbers or as text; no
-venue. With ``changes`` false each update replaces the sides that it names; its rows are in no particular
-order.
-"""
+"""The depth of the shares whose window is open, as HAMMER sends it in ``L2Update``, and how current it is."""
 
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-import msgspec
-from msgspec import Raw, Struct
+from msgspec import Raw
 
 from psf_monitor.connection.pacing import DEPTH_EVERY_S
-from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, sorted_side
+from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState
 from psf_monitor.domain.orders.order import Side
-from psf_monitor.hammer.messages import UNREADABLE, ProtocolError, Reply
-from psf_monitor.hammer.prices.field_names import read_fields
-from psf_monitor.hammer.prices.figures import LEAST_UNSET, NO_PRICE_IS_AS_HIGH, finite, positive_price
+from psf_monitor.hammer.messages import ProtocolError, Reply
+from psf_monitor.hammer.prices.l2_update import l2_update_of, levels_in
 from psf_monitor.hammer.prices.replies import subscribed_of
 from psf_monitor.hammer.prices.subscriptions import L2, SUBSCRIBE, Request
 from psf_monitor.hammer.sink import DepthSink
@@ -28,145 +19,10 @@ from psf_monitor.hammer.throttle import Throttle
 
 NOTHING_CAME_AFTER_S = 10.0
 """Whether the first update comes at once is not known; after this long without one, that is reported."""
-
-
-class L2Update(Struct, frozen=True):
-    """An update of one HAMMER symbol, with the sides that it names; ``None`` is a side that it does not name.
-
-    Rows are read only when they are reported: most updates are replaced before that.
-    """
-
-    symbol: str
-    raw_bids: Raw | None
-    raw_asks: Raw | None
-
-    @property
-    def bids(self) -> list[Any] | None:
-        """The rows of the bids."""
-        return None if self.raw_bids is None else rows_of(self.raw_bids)
-
-    @property
-    def asks(self) -> list[Any] | None:
-        """The rows of the asks."""
-        return None if self.raw_asks is None else rows_of(self.raw_asks)
-
-
-_NOT_NAMED = Raw()
-_NONE = Raw(b"null")
-
-
-class _Sides(Struct):
-    sym: str = ""
-    bids: Raw = _NOT_NAMED
-    asks: Raw = _NOT_NAMED
-
-
-class _Frame(_Sides):
-    result: _Sides | None = None
-
-
-_frames = msgspec.json.Decoder(_Frame)
-_raw_fields = msgspec.json.Decoder(dict[str, Raw])
-
-
-def l2_update_of(frame: bytes) -> L2Update:
-    """Return an ``L2Update``. Raises ``ProtocolError`` if it names no share, or if a side is not a list."""
-    try:
-        found = _frames.decode(frame)
-        inner = found.result if found.result is not None and found.result.sym else found
-        if not inner.sym or inner.bids == inner.asks == _NOT_NAMED:
-            inner = _spelt_otherwise(frame)
-    except UNREADABLE as error:
-        raise ProtocolError("an unreadable L2Update", frame) from error
-    sides = [_named(side) for side in (inner.bids, inner.asks)]
-    if not inner.sym.strip() or any(
-        side is not None and bytes(memoryview(side)[:1]) != b"[" for side in sides
-    ):
-        raise ProtocolError("an unreadable L2Update", frame)
-    return L2Update(inner.sym, sides[0], sides[1])
-
-
-def _spelt_otherwise(frame: bytes) -> _Sides:
-    """Return the sides of a frame whose fields may be in other capitals."""
-    fields = {name.lower(): raw for name, raw in _raw_fields.decode(frame).items()}
-    if (result := fields.get("result")) is not None and bytes(memoryview(result)[:1]) == b"{":
-        fields |= {name.lower(): raw for name, raw in _raw_fields.decode(result).items()}
-    sym = msgspec.json.decode(fields.get("sym", fields.get("symbol", b'""')), type=str)
-    return _Sides(sym, fields.get("bids", _NOT_NAMED), fields.get("asks", _NOT_NAMED))
-
-
-def rows_of(side: Raw) -> list[Any]:
-    """Return the rows of a side, unread; an entirely unreadable side counts as one unreadable row."""
-    try:
-        rows: list[Any] = msgspec.json.decode(side)
-    except UNREADABLE:
-        return [None]
-    return rows
-
-
-def _named(side: Raw) -> Raw | None:
-    return None if side in (_NOT_NAMED, _NONE) else side
-
-
-def levels_of(rows: list[Any], side: Side) -> tuple[tuple[DepthLevel, ...], int]:
-    """Return the rows of a side, best price first, and how many could not be read."""
-    levels: list[DepthLevel] = []
-    unreadable = 0
-    for row in rows:
-        fields = _fields(row)
-        if fields is None:
-            unreadable += 1
-            continue
-        price, size, venue, act = positive_price(fields[0]), finite(fields[1]), fields[2], fields[3]
-        if act.startswith("d"):
-            continue
-        if price is None or size is None or size < 0:
-            unreadable += 1
-        elif size:
-            levels.append(DepthLevel(price, size, venue))
-    return sorted_side(levels, side), unreadable
-
-
-class _PlainRow(Struct, gc=False):
-    price: float
-    size: float
-    MMID: str = ""
-    act: str = ""
-
-
-_ROW = {"price": "price", "size": "size", "mmid": "MMID", "act": "act"}
-_plain_rows = msgspec.json.Decoder(list[_PlainRow])
-
-
-def levels_in(side: Raw, of: Side) -> tuple[tuple[DepthLevel, ...], int]:
-    """Return the same for an undecoded side; plain records take a third of the time."""
-    try:
-        rows = _plain_rows.decode(side)
-    except UNREADABLE:
-        return levels_of(rows_of(side), of)
-    if any(
-        row.act or not (0 < row.price < NO_PRICE_IS_AS_HIGH and 0 < row.size < LEAST_UNSET) for row in rows
-    ):
-        return levels_of(rows_of(side), of)
-    return sorted_side([DepthLevel(row.price, row.size, row.MMID.strip()) for row in rows], of), 0
-
-
-def _fields(row: object) -> tuple[object, object, str, str] | None:
-    """Return price, size, venue and action of a row in any of its forms."""
-    if isinstance(row, dict):
-        if "price" not in row or "size" not in row:
-            row, _ = read_fields(row, _ROW)
-        venue, act = row.get("MMID"), row.get("act")
-        return row.get("price"), row.get("size"), _as_text(venue), _as_text(act).lower()
-    if isinstance(row, str):
-        price, _, rest = row.partition(",")
-        size, _, venue = rest.partition(",")
-        return price.strip(), size.strip(), venue.strip(), ""
-    return None
-
-
-def _as_text(raw: object) -> str:
-    return raw.strip() if isinstance(raw, str) else ""
+REQUESTED_AGAIN_AFTER_S = 30.0
+"""How long after the last request an old depth is requested again while the line goes on."""
+_NOT_READ = "an update of it could not be read"
+_SLEPT = "the computer slept or was too busy to listen"
 
 
 def _is_for_depth(request: Request) -> bool:
@@ -182,19 +38,45 @@ class _Share:
         self.bids: Raw | None = None
         self.asks: Raw | None = None
         self.received_at: datetime | None = None
+        self._sides: dict[Side, tuple[tuple[DepthLevel, ...], int]] = {}
+        self._old: set[Side] = set()
 
     def read(self) -> DepthReport:
-        """Apply what has arrived since the last call, and return the report."""
+        """Apply what has arrived since the last call, and return the report.
+
+        After a gap the depth stays old until HAMMER has sent both sides again, or the only one that it had.
+        """
         if self.received_at is None:
             return self.report
-        before = self.report.depth or Depth()
-        bids, bad_bids = (before.bids, 0) if self.bids is None else levels_in(self.bids, Side.BUY)
-        asks, bad_asks = (before.asks, 0) if self.asks is None else levels_in(self.asks, Side.SELL)
-        depth = Depth(bids, asks, bad_bids + bad_asks)
-        since = self.report.since if self.report.is_live else self.received_at
-        self.report = DepthReport(DepthState.LIVE, depth, since, self.received_at)
+        for side, raw in ((Side.BUY, self.bids), (Side.SELL, self.asks)):
+            if raw is not None:
+                self._sides[side] = levels_in(raw, side)
+                self._old.discard(side)
+        (bids, bad_bids), (asks, bad_asks) = (
+            self._sides.get(side, ((), 0)) for side in (Side.BUY, Side.SELL)
+        )
+        unsent = frozenset({Side.BUY, Side.SELL} - self._sides.keys())
+        depth = Depth(bids, asks, bad_bids + bad_asks, unsent)
+        if self._old:
+            self.report = replace(self.report, depth=depth, received_at=self.received_at)
+        else:
+            since = self.report.since if self.report.is_live else self.received_at
+            self.report = DepthReport(DepthState.LIVE, depth, since, self.received_at)
         self.bids = self.asks = self.received_at = None
         return self.report
+
+    def become(self, report: DepthReport) -> None:
+        """Set the report, and forget what was sent if it has no depth."""
+        self.report = report
+        if report.depth is None:
+            self._sides.clear()
+            self._old.clear()
+
+    def grow_old(self, since: datetime, reason: str) -> None:
+        """Mark the depth, which ``read`` has returned, as old until its sides are sent again."""
+        self._old = {side for side, (levels, unreadable) in self._sides.items() if levels or unreadable}
+        since = since if self.report.is_live else self.report.since or since
+        self.report = replace(self.report, state=DepthState.STALE, since=since, reason=reason)
 
 
 class DepthCache:
@@ -269,8 +151,12 @@ class DepthCache:
                 self._become(name, DepthReport(DepthState.NOT_SERVED, since=now, reason=reason))
         self.flush()
 
-    def apply(self, update: L2Update, now: datetime) -> None:
-        """Store an update; it is read only when it is reported, however many arrive before."""
+    def apply(self, frame: bytes, now: datetime) -> None:
+        """Store an update; its rows are read only when they are reported, however many arrive before.
+
+        Raises ``UnreadableDepthError`` if it cannot be read.
+        """
+        update = l2_update_of(frame)
         name = update.symbol if update.symbol in self._shares else self._as_requested(update.symbol)
         share = self._shares.get(name)
         if share is None or (update.raw_bids is None and update.raw_asks is None):
@@ -283,22 +169,40 @@ class DepthCache:
         share.received_at = now
         self._moved.add(name)
 
-    def watch(self, now: datetime) -> None:
-        """Report the shares for which nothing has arrived although they were requested."""
+    def on_unreadable(self, symbol: str, now: datetime) -> None:
+        """Mark the depth of this symbol, or all of it, as old: an update of it could not be read."""
+        self.freeze(now, _NOT_READ, {self._as_requested(symbol)} if symbol else None)
+
+    def on_slept(self, since: datetime) -> None:
+        """Mark all depth as old: updates may have been missed after ``since``."""
+        self.freeze(since, _SLEPT)
+
+    def watch(self, now: datetime) -> bool:
+        """Report the shares for which nothing has arrived although they were requested.
+
+        Return whether one that is old has to be requested again now.
+        """
+        is_due = False
         for name, share in self._shares.items():
-            if share.requested_at is None or share.report.state is not DepthState.ASKING or share.received_at:
+            if share.requested_at is None or share.received_at:
                 continue
-            if (now - share.requested_at).total_seconds() >= NOTHING_CAME_AFTER_S:
+            waited_s = (now - share.requested_at).total_seconds()
+            if share.report.state is DepthState.STALE:
+                is_due |= waited_s >= REQUESTED_AGAIN_AFTER_S
+            elif share.report.state is DepthState.ASKING and waited_s >= NOTHING_CAME_AFTER_S:
                 self._become(name, DepthReport(DepthState.SILENT, since=share.requested_at))
         self.flush()
+        return is_due
 
-    def freeze(self, since: datetime) -> None:
-        """Mark everything as old as of ``since``, until it is sent again: the line is lost or silent."""
+    def freeze(self, since: datetime, reason: str = "", names: Collection[str] | None = None) -> None:
+        """Mark everything, or the shares of these HAMMER names, as old as of ``since``, until it is sent
+        again: the line is lost or silent, or for ``reason``.
+        """
         self.flush()
-        for name, share in self._shares.items():
-            if share.report.is_live:
-                frozen = replace(share.report, state=DepthState.STALE, since=since)
-                self._become(name, frozen)
+        for name in self._shares if names is None else self._shares.keys() & names:
+            if self._shares[name].report.depth is not None:
+                self._shares[name].grow_old(since, reason)
+                self._moved.add(name)
         self.flush()
 
     def end(self, since: datetime) -> None:
@@ -339,5 +243,5 @@ class DepthCache:
         return next(names, symbol) if symbol not in self._shares else symbol
 
     def _become(self, name: str, report: DepthReport) -> None:
-        self._shares[name].report = report
+        self._shares[name].become(report)
         self._moved.add(name)

@@ -13,6 +13,7 @@ from psf_monitor.domain.depth import DepthReport, DepthState, displayed_sizes
 from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.domain.indicators import Grpan, Rwvap, Window, begin_of, since, until
 from psf_monitor.domain.market_hours import new_york, opened_at
+from psf_monitor.domain.orders.order import Side
 from psf_monitor.domain.quote import Print
 from psf_monitor.ui.base.context import Sources
 from psf_monitor.ui.symbol.ladder_lines import (
@@ -201,11 +202,15 @@ def status_of(view: ShareView) -> str:
             assert depth is not None
             ago = formatting.ago(formatting.seconds_between(report.received_at or now, now))
             text = f"Depth {ago} ago  ·  {len(depth.bids):,} bids, {len(depth.asks):,} asks"
-            for side, name in ((depth.bids, "bid"), (depth.asks, "ask")):
-                if not side:
-                    text += f"  ·  nobody displays a {name}"
+            for side, levels, name in ((Side.BUY, depth.bids, "bid"), (Side.SELL, depth.asks, "ask")):
+                if side in depth.unsent:
+                    text += f"  ·  HAMMER has not sent the {name}s yet"
+                elif not levels:
+                    text += f"  ·  nobody displays {'a bid' if side is Side.BUY else 'an ask'}"
             if depth.unreadable:
                 text += f"  ·  {formatting.counted(depth.unreadable, 'row')} could not be read"
+            if report.state is DepthState.STALE and report.reason:
+                text += f"  ·  old: {report.reason}"
             return text
         case DepthState.NOT_SERVED:
             return f"HAMMER does not serve the depth of this share: {report.reason}. Bid and ask are of L1."

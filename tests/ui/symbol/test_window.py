@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.depth import Ahead, Depth, DepthLevel, DepthReport, DepthState, OwnOrder, Place
 from psf_monitor.domain.indicators import DEFAULT_RULES, Window
+from psf_monitor.domain.orders.order import Side
 from psf_monitor.domain.quote import Print
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.positions.columns import POSITIONS
@@ -118,6 +119,9 @@ def test_that_every_state_of_the_depth_is_reported(full: WindowUnderTest) -> Non
         (DepthReport(DepthState.SILENT, since=NOON), "nothing of the depth has come"),
         (DepthReport(DepthState.OFF), "not connected"),
         (replace(LIVE, depth=Depth((), DEPTH.asks)), "nobody displays a bid"),
+        (replace(LIVE, depth=Depth(DEPTH.bids)), "nobody displays an ask"),
+        (replace(LIVE, depth=Depth(DEPTH.bids, unsent=frozenset({Side.SELL}))), "not sent the asks yet"),
+        (replace(LIVE, state=DepthState.STALE, reason="an update is missing"), "old: an update is missing"),
         (replace(LIVE, depth=replace(DEPTH, unreadable=2)), "2 rows could not be read"),
         (LIVE, "3 bids, 2 asks"),
     ):

@@ -2,79 +2,22 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from msgspec import Raw
 
-from psf_monitor.connection.backoff import Backoff
-from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, price_levels
+from psf_monitor.domain.depth import DepthLevel, DepthState, price_levels
 from psf_monitor.domain.orders.order import Side
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.hammer.messages import ProtocolError
-from psf_monitor.hammer.prices.depth import NOTHING_CAME_AFTER_S, l2_update_of, levels_in, levels_of, rows_of
-from psf_monitor.hammer.sink import HammerSinks
-from psf_monitor.settings import HammerProfile
+from psf_monitor.hammer.prices.depth import NOTHING_CAME_AFTER_S
+from psf_monitor.hammer.prices.l2_update import l2_update_of, levels_in, levels_of, rows_of
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
-from tests.hammer.passing_time import WatchedClock
-from tests.hammer.running_adapter import KNOWN, QUICK, RecordingSink, connected
+from tests.hammer.prices.depth.depth_record import CIM, DepthRecord, asked, looking
+from tests.hammer.running_adapter import RecordingSink, connected
 from tests.support.waiting import until
-
-CIM = "CIM PRB"
-
-
-class DepthRecord:
-    """Keeps what a window would show of the depth."""
-
-    def __init__(self) -> None:
-        self.reports: dict[str, DepthReport] = {}
-        self.reported = 0
-
-    def depth_changed(self, reports: Mapping[str, DepthReport]) -> None:
-        self.reports.update(reports)
-        self.reported += 1
-
-    def is_(self, state: DepthState, symbol: str = CIM) -> Callable[[], bool]:
-        return lambda: symbol in self.reports and self.reports[symbol].state is state
-
-    @property
-    def depth(self) -> Depth:
-        found = self.reports[CIM].depth
-        assert found is not None
-        return found
-
-
-@pytest.fixture
-def record() -> DepthRecord:
-    return DepthRecord()
-
-
-@pytest.fixture
-def looker(hammer: SimHammer, sink: RecordingSink, clock: WatchedClock, record: DepthRecord) -> HammerAdapter:
-    adapter = HammerAdapter(
-        HammerProfile("127.0.0.1", hammer.port, "demo", ""),
-        HammerSinks(sink, prints=sink, depth=record),
-        clock,
-        timing=replace(QUICK, backoff=Backoff(first_s=0.02, most_s=0.05)),
-    )
-    adapter.set_wanted(KNOWN)
-    return adapter
-
-
-@asynccontextmanager
-async def looking(adapter: HammerAdapter, record: DepthRecord) -> AsyncIterator[None]:
-    adapter.set_wanted_depth({CIM})
-    async with connected(adapter):
-        await until(record.is_(DepthState.LIVE), what="the depth")
-        yield
-
-
-def asked(hammer: SimHammer, name: str = "subscribe") -> list[dict[str, Any]]:
-    return [command for command in hammer.commands(name) if command.get("sub") == "L2"]
 
 
 async def test_that_the_depth_is_asked_for_as_hammer_takes_it_and_only_of_what_is_looked_at(
