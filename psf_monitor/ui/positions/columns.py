@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from psf_monitor import formatting
-from psf_monitor.book import no_price
 from psf_monitor.book.rows import PositionRow, QuoteState
-from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.base.view_options import QUIET_AFTER_MIN
+from psf_monitor.ui.positions import cell_tooltips
 from psf_monitor.ui.style.sign_tone import HALF_CENT, HALF_PRICE, HALF_USD, signed_tone
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.table.cells.column_inputs import POSITION_INPUTS, with_inputs
@@ -30,7 +29,6 @@ from psf_monitor.ui.table.columns import (
     secondary,
     sensitive,
     text_column,
-    why_quote_not_current,
 )
 from psf_monitor.ui.table.facts.columns import days_columns, yield_column
 from psf_monitor.ui.table.header_tooltips import POSITION_TOOLTIPS, with_tooltips
@@ -67,17 +65,6 @@ def _age_tone(row: PositionRow, now: datetime, quiet_after_min: int = QUIET_AFTE
     return Tone.WARN if is_quiet else Tone.TEXT2
 
 
-def _age_tooltip(row: PositionRow, now: datetime) -> str:
-    alias = f" (asked as {row.hammer_symbol})" if row.hammer_symbol else ""
-    if row.quote_state is QuoteState.MISSING:
-        why = f": {no_price.why_no_price(row)}" if row.unpriced is not None else ""
-        return f"HAMMER has no quote for {row.symbol}{alias}{why}"
-    if row.quote_changed_at is None:
-        return "No quote yet"
-    changed = f"price or size last changed at {formatting.moment(row.quote_changed_at, now)} ET"
-    return "\n".join(filter(None, [f"{row.symbol}{alias}: {changed}", why_quote_not_current(row, now)]))
-
-
 def _working_value(row: PositionRow) -> float | None:
     return (row.working.buy + row.working.sell) or None
 
@@ -95,103 +82,12 @@ def _working(row: PositionRow, _now: datetime) -> str:
     return f"{known} {uncounted}".strip()
 
 
-def _working_tooltip(row: PositionRow, _now: datetime) -> str:
-    sides = [("BUY", row.working.buy), ("SELL", row.working.sell)]
-    lines = [f"Still to {side}: {formatting.quantity(shares)}" for side, shares in sides if shares]
-    for group in row.working.groups:
-        of = f"OCA group {group.name}" if group.name else "children of one order"
-        lines.append(
-            f"{group.orders} {group.side} orders of {formatting.quantity(group.ordered)} together ({of}): "
-            f"one cancels the others, at most {formatting.quantity(group.at_most)} can fill"
-        )
-    lines += [f"Not counted: order {order.order_id}, {order.why}" for order in row.working.uncounted]
-    if lines and row.other_names:
-        lines.append(f"Also named {formatting.listed(list(row.other_names))}, the same contract")
-    return "\n".join(lines)
-
-
 def _symbol(row: PositionRow) -> str:
     return row.symbol if row.listed_as is None else f"{row.symbol} → {row.listed_as}"
 
 
-def _symbol_tooltip(row: PositionRow, _now: datetime) -> str:
-    if not row.other_names:
-        return row.symbol
-    others = formatting.listed(list(row.other_names))
-    priced = "" if row.listed_as is None or row.unpriced else f", priced as {row.listed_as}"
-    if row.also_quoted:
-        too = formatting.listed(list(row.also_quoted))
-        priced += f"; HAMMER quotes {too}, too: the name in most positions counts, else the newest"
-    return f"{row.symbol}; also held or ordered as {others}, the same contract ({row.key.con_id}){priced}"
-
-
-def _times(row: PositionRow) -> str:
-    return "" if row.multiplier == 1 else f" × {formatting.quantity(row.multiplier)}"
-
-
-def _not_valued(row: PositionRow) -> str:
-    why = no_price.why_no_price(row)
-    if row.unpriced is None and row.quote_state in (QuoteState.LIVE, QuoteState.LATE, QuoteState.FROZEN):
-        return f"Not valued: {why}"
-    return f"No quote: not valued ({why})"
-
-
-def _mark(row: PositionRow) -> str:
-    source = "" if row.mark_source is None else row.mark_source.value
-    return f"{source}, market {formatting.price(row.bid)}/{formatting.price(row.ask)}"
-
-
-def _mark_tooltip(row: PositionRow, _now: datetime) -> str:
-    return _not_valued(row) if row.mark is None else f"{formatting.price(row.mark)} ({_mark(row)})"
-
-
 def _digits(number: float | None) -> str:
     return formatting.DASH if number is None else f"{number:.0f}"
-
-
-def _value_sum(row: PositionRow, _now: datetime) -> str:
-    if row.mark is None:
-        return _not_valued(row)
-    shares, price = formatting.quantity(row.quantity), formatting.price(row.mark)
-    return f"{shares} × {price}{_times(row)} ({_mark(row)}) in {row.currency}"
-
-
-def _average_price_tooltip(row: PositionRow, _now: datetime) -> str:
-    unknown = "multiplier" if row.multiplier is None else "unit of its price"
-    if None in (row.multiplier, row.price_unit):
-        return f"Not known: {row.mode.source} does not say what the {unknown} is"
-    if row.average_price is None:
-        return f"{row.mode.source} reports no average price that can be read"
-    unit = formatting.unit_of_price(row.currency, row.price_unit)
-    of_hammer = ", as HAMMER reports it; whether with commissions it does not say"
-    costs = of_hammer if row.mode is AccountMode.HAMMER_PRO else ", commissions included"
-    return f"{formatting.average_price(row.average_price)} {unit}{costs}"
-
-
-def _pnl_sum(row: PositionRow, _now: datetime) -> str:
-    if row.mark is None:
-        return _not_valued(row)
-    return (
-        f"{formatting.quantity(row.quantity)} × "
-        f"({formatting.price(row.mark)} − {formatting.average_price(row.average_price)})"
-        f"{_times(row)} ({_mark(row)}) in {row.currency}"
-    )
-
-
-def _day_sum(row: PositionRow, _now: datetime) -> str:
-    if row.day_why:
-        return f"Not known: {row.day_why}"
-    if row.earned is None or row.opening is None:
-        return _not_valued(row) if row.mark is None else "Needs a quote and HAMMER's previous close"
-    lines = []
-    if row.opening.quantity:
-        move = f"{formatting.price(row.mark)} − {formatting.price(row.prev_close)} previous close"
-        lines.append(f"{formatting.quantity(row.opening.quantity)} at the open × ({move}){_times(row)}")
-    if row.traded.fills:
-        by_fills = formatting.signed_cents(row.earned.by_fills)
-        lines.append(f"{by_fills} by {formatting.counted(row.traded.fills, 'execution')} of today")
-    lines.append(f"in {row.currency}, without commissions; the quantity at the open is {row.opening.source}")
-    return "\n".join((*lines, *filter(None, [row.day_gap, row.day_basis])))
 
 
 def _side_tone(row: PositionRow, _now: datetime) -> Tone:
@@ -202,20 +98,6 @@ def _side(row: PositionRow) -> str:
     if not row.quantity:
         return formatting.DASH if row.quantity is None else "Flat"
     return "SHORT" if row.quantity < 0 else "Long"
-
-
-def _size_tooltip(row: PositionRow, size: float | None) -> str:
-    if size is None and row.quote_state is QuoteState.LIVE:
-        return "HAMMER's quote reports no size here; the share's window (Enter) has that of its depth"
-    return formatting.quantity(size)
-
-
-def _models(row: PositionRow, _now: datetime) -> str:
-    shown = formatting.quantity(row.quantity)
-    if not row.models:
-        return shown
-    of = formatting.listed([f"{formatting.quantity(held)} {name or 'no model'}" for name, held in row.models])
-    return f"{shown} over all model portfolios: {of}"
 
 
 def _change(row: PositionRow) -> float | None:
@@ -246,24 +128,34 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     text_column(
         Head("account", "Acct", _I, 58, least=44), account_text, account_tone, tooltip=account_tooltip
     ),
-    text_column(Head("symbol", "Symbol", _I, 84), _symbol, bold=always, tooltip=_symbol_tooltip),
+    text_column(
+        Head("symbol", "Symbol", _I, 84),
+        _symbol,
+        bold=always,
+        tooltip=lambda r, now: cell_tooltips.symbol(r, now),
+    ),
     text_column(Head("side", "Side", _I, 50), _side, _side_tone),
     sensitive(
-        figure(Head("quantity", "Qty", _I, 60), lambda r: r.quantity, formatting.quantity, tooltip=_models)
+        figure(
+            Head("quantity", "Qty", _I, 60),
+            lambda r: r.quantity,
+            formatting.quantity,
+            tooltip=lambda r, now: cell_tooltips.quantity(r, now),
+        )
     ),
     figure(
         Head("average_price", "Avg px", _I, 74, least=73),
         lambda r: r.average_price,
         formatting.average_price,
         secondary,
-        tooltip=_average_price_tooltip,
+        tooltip=lambda r, now: cell_tooltips.average_price(r, now),
     ),
     figure(
         Head("bid_size", "Bid sz", _H, 46, is_wide_only=True),
         lambda r: r.bid_size,
         formatting.quantity,
         secondary,
-        tooltip=lambda r, _now: _size_tooltip(r, r.bid_size),
+        tooltip=lambda r, _now: cell_tooltips.size(r, r.bid_size),
     ),
     quoted("bid", "Bid", 66, lambda r: r.bid),
     quoted("ask", "Ask", 66, lambda r: r.ask),
@@ -272,7 +164,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
         lambda r: r.ask_size,
         formatting.quantity,
         secondary,
-        tooltip=lambda r, _now: _size_tooltip(r, r.ask_size),
+        tooltip=lambda r, _now: cell_tooltips.size(r, r.ask_size),
     ),
     figure(
         Head("spread", "Spread", _H, 54, is_wide_only=True),
@@ -289,7 +181,17 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
         formatting.percent,
         _change_tone,
     ),
-    Column("age", "Age", _H, 44, _age_value, _age, _age_tone, is_timed=True, tooltip=_age_tooltip),
+    Column(
+        "age",
+        "Age",
+        _H,
+        44,
+        _age_value,
+        _age,
+        _age_tone,
+        is_timed=True,
+        tooltip=lambda r, now: cell_tooltips.age(r, now),
+    ),
     optional(figure(Head("volume", "Volume", _H, 70), lambda r: r.volume, formatting.quantity, secondary)),
     optional(quoted("high", "High", 66, lambda r: r.high, tinted=False)),
     optional(quoted("low", "Low", 66, lambda r: r.low, tinted=False)),
@@ -334,7 +236,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
             lambda r: r.mark,
             formatting.price,
             pointed=True,
-            tooltip=_mark_tooltip,
+            tooltip=lambda r, now: cell_tooltips.mark(r, now),
         )
     ),
     sensitive(
@@ -342,7 +244,7 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
             Head("market_value", "Mkt value", _C, 86, least=76),
             lambda r: r.market_value,
             formatting.money,
-            tooltip=_value_sum,
+            tooltip=lambda r, now: cell_tooltips.market_value(r, now),
         )
     ),
     sensitive(
@@ -352,19 +254,34 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
             formatting.signed_money,
             _unrealized_tone,
             bold=always,
-            tooltip=_pnl_sum,
+            tooltip=lambda r, now: cell_tooltips.unrealized_pnl(r, now),
         )
     ),
     figure(Head("pnl_pct", "P&L %", _C, 62, is_wide_only=True), _pnl_pct, formatting.percent, _pnl_pct_tone),
     sensitive(
-        figure(Head("day_pnl", "Day P&L", _C, 70), _day, formatting.signed_money, _day_tone, tooltip=_day_sum)
+        figure(
+            Head("day_pnl", "Day P&L", _C, 70),
+            _day,
+            formatting.signed_money,
+            _day_tone,
+            tooltip=lambda r, now: cell_tooltips.day_pnl(r, now),
+        )
     ),
     yield_column("current_yield", "Cur yield", lambda r: r.current_yield, lambda r: r.mark, Band.CALCULATED),
     _TO_EX_DIVIDEND,
     _TO_CALL,
     optional(Column("day_line", "Day line", _C, 94, _day, lambda _r, _now: "", line=lambda _r: ())),
     sensitive(
-        Column("working", "Working", _I, 88, _working_value, _working, secondary, tooltip=_working_tooltip)
+        Column(
+            "working",
+            "Working",
+            _I,
+            88,
+            _working_value,
+            _working,
+            secondary,
+            tooltip=lambda r, now: cell_tooltips.working(r, now),
+        )
     ),
     optional(
         text_column(Head("exchange", "Exchange", _I, 76), lambda r: r.exchange or formatting.DASH, secondary)
