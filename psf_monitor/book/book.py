@@ -9,6 +9,7 @@ from datetime import datetime
 from psf_monitor.book import notices
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.account_books import AccountBooks
+from psf_monitor.book.account_values import replace_summaries
 from psf_monitor.book.day.closed_shares import ClosedShares
 from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.day.time_dependent_rows import moved_to
@@ -155,8 +156,7 @@ class Book(Dirty):
         """Set the complete account values of every account of the login."""
         account = self._accounts[mode]
         stale_since = account.stale_since
-        account.summaries = {summary.account: summary for summary in summaries}
-        account.summaries_stale = None
+        self._positions.add(replace_summaries(account, summaries))
         self._become_dirty()
         self._on_renewed(account, stale_since)
 

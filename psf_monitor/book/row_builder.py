@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from psf_monitor.book.account_book import AccountBook
 from psf_monitor.book.account_books import AccountBooks, working_of
+from psf_monitor.book.account_values import net_liquidation_of
 from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.fact_book import FactBook
 from psf_monitor.book.market.depths import Depths, may_be_in, own_order
@@ -29,6 +30,7 @@ from psf_monitor.domain.depth import Ahead, DepthState, OwnOrder, displayed_size
 from psf_monitor.domain.fills.trade_date import basis_of
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.market_hours import session_phase
+from psf_monitor.domain.net_liquidation import NetLiquidation
 from psf_monitor.domain.orders import order_standing
 from psf_monitor.domain.orders.order import Order, OrderKey
 from psf_monitor.domain.orders.order_standing import Circumstances
@@ -63,7 +65,7 @@ class RowBuilder:
         self._phase = session_phase(now)
         self._unexpected: frozenset[AccountMode] = frozenset()
         self.timed: set[OrderKey] = set()
-        self._holdings: dict[PositionKey, tuple[AccountBook, Holding]] = {}
+        self._holdings: dict[PositionKey, tuple[AccountBook, Holding, NetLiquidation]] = {}
         self._listed: dict[OrderKey, Listed] = {}
         self.facts = FactBook(now)
         self._accounts = sources.accounts
@@ -90,7 +92,7 @@ class RowBuilder:
         holding = self._holdings.get(key) or self._look_up(key)
         if holding is None:
             return None
-        account, held = holding
+        account, held, net_liquidation = holding
         return position_row(
             held,
             self._market(held.listing, self._trades.figures(held.listing.symbol, self._now)),
@@ -99,6 +101,7 @@ class RowBuilder:
                 account.mode in self._unexpected,
                 account.day_gap,
                 basis_of(account.day_basis, held.position.instrument),
+                net_liquidation,
             ),
             rules=self.rules,
         )
@@ -128,7 +131,7 @@ class RowBuilder:
             if known is not None and not self._accounts.holds(key):
                 self._day.left(known[1].position)
 
-    def _look_up(self, key: PositionKey) -> tuple[AccountBook, Holding] | None:
+    def _look_up(self, key: PositionKey) -> tuple[AccountBook, Holding, NetLiquidation] | None:
         account = self._accounts.owner(lambda s: key in s.positions)
         if account is None:
             return None
@@ -148,8 +151,8 @@ class RowBuilder:
             known=self._day.of(position),
             facts=self.facts.of(listing) or self.facts.of(position.instrument),
         )
-        self._holdings[key] = account, held
-        return account, held
+        self._holdings[key] = found = account, held, net_liquidation_of(account, position)
+        return found
 
     def order(self, key: OrderKey) -> OrderRow | None:
         """Return the row of an order, from the first profile that has it."""

@@ -14,6 +14,7 @@ from psf_monitor.domain.depth import Ahead
 from psf_monitor.domain.facts import ShareFacts
 from psf_monitor.domain.instrument import Instrument, issuer
 from psf_monitor.domain.listing_exchange import unpriced
+from psf_monitor.domain.net_liquidation import UNKNOWN, NetLiquidation
 from psf_monitor.domain.orders import order_standing
 from psf_monitor.domain.orders.order import Order
 from psf_monitor.domain.orders.order_standing import NOTHING_KNOWN, Circumstances
@@ -40,13 +41,15 @@ class Market(NamedTuple):
 class LoginState(NamedTuple):
     """What a row shows of its login: since when it is old, and whether sums leave the row out.
 
-    ``day_gap`` and ``day_basis`` are sentences about the day P&L, as in ``PositionRow``.
+    ``day_gap`` and ``day_basis`` are sentences about the day P&L, as in ``PositionRow``,
+    ``net_liquidation`` is that of its account.
     """
 
     stale_since: datetime | None = None
     is_excluded: bool = False
     day_gap: str = ""
     day_basis: str = ""
+    net_liquidation: NetLiquidation = UNKNOWN
 
 
 COUNTED = LoginState()
@@ -94,6 +97,7 @@ def holding_of(
     """
     instrument = position.instrument
     listing = listing or instrument
+    basis = valuation.cost_basis(position)
     unmoved = {
         "key": position.key,
         "mode": position.mode,
@@ -115,8 +119,9 @@ def holding_of(
         "traded": known.traded,
         "day_why": known.why,
         "issuer": (facts.issuer if facts else "") or issuer(listing.symbol or instrument.symbol),
+        # Whoever does not know the unit of the average price does not know what it comes to.
+        "cost_basis": None if position.average_price is None else basis,
     }
-    basis = valuation.cost_basis(position)
     return Holding(position, listing, known, basis, facts, _position_fields(unmoved))
 
 
@@ -158,7 +163,7 @@ def position_row(
     known, state, hammer_symbol, figures = market
     quote = known or NO_QUOTE
     grpan, rwvap = (figures.grpan, figures.rwvap_1d) if known and figures else (None, None)
-    stale_since, is_excluded, day_gap, day_basis = login
+    stale_since, is_excluded, day_gap, day_basis, net_liquidation = login
     mark, source, worth, pnl, pnl_pct, earned = _value_of(holding, quote, rules.mark)
     # In the order of the fields: by name it takes five times as long.
     row = PositionRow._make(
@@ -192,6 +197,7 @@ def position_row(
             quote.late_s if state is QuoteState.LATE else None,
             day_gap,
             day_basis,
+            net_liquidation,
             holding.facts,
         )
     )

@@ -14,6 +14,7 @@ from psf_monitor.domain import facts as share_facts
 from psf_monitor.domain import instrument
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.indicators import deviation
+from psf_monitor.domain.net_liquidation import NetLiquidation
 from psf_monitor.domain.orders import order
 from psf_monitor.domain.valuation import MarkSource, difference, middle, percent
 from psf_monitor.problem import Problem
@@ -69,7 +70,8 @@ class PositionRow(NamedTuple):
     ``day_basis`` one that says what ``day_pnl`` assumes. ``models`` are the model portfolios that hold it,
     with their quantities. ``day_pnl`` follows from ``opening``, from what was ``traded`` today, and from
     ``earned``; ``day_why`` says why it is unknown. ``issuer`` is the trader's own name for the issuer, else
-    the root of the symbol. ``facts`` are from the trader's own files.
+    the root of the symbol. ``cost_basis`` is quantity times average cost, negative for a short,
+    ``net_liquidation`` that of the account. ``facts`` are from the trader's own files.
     """
 
     # Changed by no price: POSITION_FIELDS.
@@ -93,6 +95,7 @@ class PositionRow(NamedTuple):
     traded: "DayTraded"
     day_why: str
     issuer: str
+    cost_basis: float | None
     # Changed by prices, prints, time and the connections.
     quote_state: QuoteState
     hammer_symbol: str | None
@@ -122,6 +125,7 @@ class PositionRow(NamedTuple):
     quote_late_s: float | None
     day_gap: str
     day_basis: str
+    net_liquidation: NetLiquidation
     facts: "ShareFacts | None"
 
     # Calculated when they are read: most rows are on no screen.
@@ -155,6 +159,11 @@ class PositionRow(NamedTuple):
     def grpan_deviation(self) -> float | None:
         """Last less ``grpan``."""
         return deviation(self.last, self.grpan)
+
+    @property
+    def net_liquidation_pct(self) -> float | None:
+        """The market value in percent of the account's net liquidation, negative for a short."""
+        return self.net_liquidation.percent_of(self.market_value)
 
     @property
     def rwvap_1d_deviation(self) -> float | None:

@@ -25,7 +25,7 @@ async def test_that_every_grouping_adds_up_to_the_total_of_the_window(api: ApiCl
     for by in ("share", "issuer", "login"):
         body = (await api.get("groups", params={"by": by})).json()
         assert body["total"] == whole
-        for name in ("market_value", "long_value", "short_value", "unrealized_pnl", "day_pnl"):
+        for name in ("market_value", "long_value", "short_value", "cost_basis", "unrealized_pnl", "day_pnl"):
             reported = [group["sums"][name] or 0.0 for group in body["groups"]]
             assert sum(reported) == pytest.approx(whole[name])
         assert sum(group["sums"]["positions"] for group in body["groups"]) == whole["positions"]

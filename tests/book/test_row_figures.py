@@ -13,6 +13,7 @@ from psf_monitor.domain.day_pnl import OpenQuantity, OpenSource
 from psf_monitor.domain.depth import Ahead, Place
 from psf_monitor.domain.facts import ShareFacts
 from psf_monitor.domain.indicators import Grpan, Rwvap
+from psf_monitor.domain.net_liquidation import NetLiquidation
 from psf_monitor.domain.quote import Quote
 from psf_monitor.domain.valuation import MarkSource
 from tests.support.records import NOON, order, position
@@ -40,6 +41,7 @@ def test_that_every_figure_of_a_position_is_in_the_field_of_its_name() -> None:
     held = position(quantity=3000, average_cost=23.5)
     opening, working = OpenQuantity(3000, OpenSource.EXECUTIONS), Working(buy=100)
     figures = Figures(NOON, Grpan(24.51, 80.0, 12), Rwvap(24.44, 10, 0))
+    whole = NetLiquidation(1_000_000.0, "")
     row = position_row(
         holding_of(
             held,
@@ -49,7 +51,7 @@ def test_that_every_figure_of_a_position_is_in_the_field_of_its_name() -> None:
             facts=FACTS,
         ),
         Market(QUOTE, QuoteState.LATE, "CIM-B", figures),
-        LoginState(NOON + timedelta(seconds=3), is_excluded=True, day_gap="gap"),
+        LoginState(NOON + timedelta(seconds=3), is_excluded=True, day_gap="gap", net_liquidation=whole),
     )
     fields = dict(zip(type(row).__annotations__, row, strict=True))
     for name in ("bid", "ask", "bid_size", "ask_size", "last", "volume", "prev_close", "high", "low"):
@@ -73,6 +75,8 @@ def test_that_every_figure_of_a_position_is_in_the_field_of_its_name() -> None:
         "opening": opening,
         "day_why": "why",
         "issuer": "CIM",
+        "cost_basis": pytest.approx(70_500),
+        "net_liquidation": whole,
         "quote_state": QuoteState.LATE,
         "hammer_symbol": "CIM-B",
         "quote_changed_at": QUOTE.changed_at,

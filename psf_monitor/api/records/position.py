@@ -29,7 +29,9 @@ class PositionRecord:
     ``potential_qty`` is ``qty`` with everything that open orders can still buy and sell; null if one of them
     cannot be counted. ``facts`` are from the trader's own files about the share, by column title, ``group``
     is their group, and ``facts_as_of`` is when a file was read that can no longer be read. ``issuer`` is
-    their CMON, else the root of the symbol. ``current_yield`` is in percent of the mark. Days are calendar
+    their CMON, else the root of the symbol. ``cost_basis`` is in ``currency``, ``net_liquidation_pct`` the
+    market value in percent of the account's net liquidation, null if that is not known as of now in the same
+    currency; both are negative for a short. ``current_yield`` is in percent of the mark. Days are calendar
     days in New York, negative once past. The other last fields are of PSFALGO's own ledger, which is not
     known here: always null.
     """
@@ -68,6 +70,8 @@ class PositionRecord:
     quote_late_s: float | None
     models: dict[str, float | None]
     issuer: str
+    cost_basis: float | None
+    net_liquidation_pct: float | None
     current_yield: float | None
     days_to_ex_dividend: int | None
     days_to_call: int | None
@@ -118,6 +122,8 @@ def position(row: PositionRow) -> PositionRecord:
         quote_late_s=row.quote_late_s,
         models=dict(row.models),
         issuer=row.issuer,
+        cost_basis=row.cost_basis,
+        net_liquidation_pct=row.net_liquidation_pct if is_live else None,
         current_yield=row.current_yield if is_live else None,
         days_to_ex_dividend=row.facts.days_to_ex_dividend if row.facts else None,
         days_to_call=row.facts.days_to_call if row.facts else None,

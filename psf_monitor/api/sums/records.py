@@ -16,6 +16,7 @@ class SumRecord:
     """Sums over positions that have a quote, in ``currency``; null if nothing is known.
 
     Money is in units of ``currency``, null over several currencies; ``pnl_pct`` is in percent of the cost.
+    ``cost_basis`` is that of the positions in ``unrealized_pnl``, negative for shorts.
     ``left_out`` are sentences about what the figures leave out or assume, ``stale`` says that something in
     them is old. ``excluded`` names the profiles that are not counted: not connected, or paper where live is
     expected.
@@ -26,6 +27,7 @@ class SumRecord:
     market_value: float | None
     long_value: float | None
     short_value: float | None
+    cost_basis: float | None
     unrealized_pnl: float | None
     pnl_pct: float | None
     day_pnl: float | None
@@ -117,6 +119,7 @@ def sums(totals: Totals) -> SumRecord:
         market_value=totals.market_value,
         long_value=totals.long_value,
         short_value=totals.short_value,
+        cost_basis=totals.cost_basis,
         unrealized_pnl=totals.unrealized_pnl,
         pnl_pct=totals.pnl_pct,
         day_pnl=totals.day_pnl,

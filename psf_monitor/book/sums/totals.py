@@ -24,11 +24,11 @@ class Totals(Struct, frozen=True):
     ``currency`` is ``None`` if there is nothing to add, or if the positions are in more than one currency;
     then no sum is given, because there is no rate to convert with. A figure is ``None`` if no position had
     it. Positions counted in ``without_quote`` and ``without_quantity`` are in no sum, those in
-    ``without_cost`` are missing in the unrealized P&L, those in ``without_close`` in the day P&L.
-    ``excluded_modes`` were asked for and left out: not connected, or an unexpected paper account.
-    ``is_frozen``: something in the sums is old. ``day_gaps`` says for which times of today trades are unknown
-    and why some day P&L is unknown, ``day_basis`` what it assumes. ``closed`` shares were sold off today and
-    count in the day P&L only; ``closed_unpriced`` are missing in it.
+    ``without_cost`` are missing in the unrealized P&L and the cost basis (negative for shorts), those in
+    ``without_close`` in the day P&L. ``excluded_modes`` were asked for and left out: not connected, or an
+    unexpected paper account. ``is_frozen``: something in the sums is old. ``day_gaps`` says for which times
+    of today trades are unknown and why some day P&L is unknown, ``day_basis`` what it assumes. ``closed``
+    shares were sold off today and count in the day P&L only; ``closed_unpriced`` are missing in it.
     """
 
     positions: int
@@ -42,6 +42,7 @@ class Totals(Struct, frozen=True):
     market_value: float | None
     long_value: float | None
     short_value: float | None
+    cost_basis: float | None
     unrealized_pnl: float | None
     pnl_pct: float | None
     day_pnl: float | None
@@ -72,6 +73,7 @@ class Sums(Struct):
     short_value: defaultdict[str, float] = field(default_factory=_nothing)
     unrealized: defaultdict[str, float] = field(default_factory=_nothing)
     cost: defaultdict[str, float] = field(default_factory=_nothing)
+    basis: defaultdict[str, float] = field(default_factory=_nothing)
     day: defaultdict[str, float] = field(default_factory=_nothing)
     closed: set[str] = field(default_factory=set)
     closed_unpriced: set[str] = field(default_factory=set)
@@ -119,6 +121,7 @@ def sum_rows(rows: Iterable[PositionRow], closed: Iterable[ClosedToday] = ()) ->
         else:
             sums.unrealized[currency] += unrealized
             sums.cost[currency] += abs(value - unrealized)
+            sums.basis[currency] += value - unrealized
         if day is None:
             sums.without_close += 1
         else:
@@ -151,6 +154,7 @@ def add_up(parts: Iterable[Sums], excluded_modes: tuple[AccountMode, ...]) -> To
         market_value=value,
         long_value=long_value,
         short_value=short_value,
+        cost_basis=total("basis"),
         unrealized_pnl=unrealized,
         pnl_pct=None if unrealized is None or not cost else 100 * unrealized / cost,
         day_pnl=total("day"),

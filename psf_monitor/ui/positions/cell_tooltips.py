@@ -85,6 +85,26 @@ def average_price(row: PositionRow, _now: datetime) -> str:
     return f"{formatting.average_price(row.average_price)} {unit}{costs}"
 
 
+def cost_basis(row: PositionRow, now: datetime) -> str:
+    if row.quantity is None:
+        return f"{row.mode.source} does not say how much is held"
+    if row.cost_basis is None:
+        return average_price(row, now)
+    shares, price = formatting.quantity(row.quantity), formatting.average_price(row.average_price)
+    return f"{shares} × {price}{_times(row)} in {row.currency}"
+
+
+def net_liquidation_pct(row: PositionRow, _now: datetime) -> str:
+    if row.market_value is None:
+        return _not_valued(row)
+    whole = row.net_liquidation
+    if whole.amount is None:
+        return f"Not known: {whole.why}"
+    review = ", which IBKR is reviewing" if whole.is_in_review else ""
+    value, of = formatting.money(row.market_value), formatting.money(whole.amount)
+    return f"{value} of {of} {row.currency}, the net liquidation of {formatting.masked(row.account)}{review}"
+
+
 def unrealized_pnl(row: PositionRow, _now: datetime) -> str:
     if row.mark is None:
         return _not_valued(row)

@@ -28,6 +28,7 @@ from psf_monitor.ui.table.columns import (
     quoted,
     secondary,
     sensitive,
+    sensitive_tooltip,
     text_column,
 )
 from psf_monitor.ui.table.facts.columns import days_columns, yield_column
@@ -239,12 +240,35 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
             tooltip=lambda r, now: cell_tooltips.mark(r, now),
         )
     ),
+    optional(
+        sensitive(
+            replace(
+                figure(
+                    Head("cost_basis", "Cost basis", _C, 86),
+                    lambda r: r.cost_basis,
+                    formatting.money,
+                    tooltip=lambda r, now: cell_tooltips.cost_basis(r, now),
+                ),
+                depends_on=(_I,),
+            )
+        )
+    ),
     sensitive(
         figure(
             Head("market_value", "Mkt value", _C, 86, least=76),
             lambda r: r.market_value,
             formatting.money,
             tooltip=lambda r, now: cell_tooltips.market_value(r, now),
+        )
+    ),
+    optional(
+        sensitive_tooltip(
+            figure(
+                Head("net_liquidation_pct", "% net liq", _C, 66),
+                lambda r: r.net_liquidation_pct,
+                formatting.share,
+                tooltip=lambda r, now: cell_tooltips.net_liquidation_pct(r, now),
+            )
         )
     ),
     sensitive(

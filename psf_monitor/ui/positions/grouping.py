@@ -50,6 +50,7 @@ def _heading(group: Group, left_out: str) -> Heading:
     ranks: dict[str, Rank] = {
         "symbol": group.name.upper(),
         "account": group.name.upper(),
+        "cost_basis": totals.cost_basis,
         "market_value": gross,
         "unrealized_pnl": totals.unrealized_pnl,
         "pnl_pct": totals.pnl_pct,

@@ -13,7 +13,9 @@ from psf_monitor.ui.table.frame import TotalFigures
 def total_cells(totals: Totals) -> dict[str, tuple[str, Tone]]:
     """Return text and tone of each sum, by the column under which it stands."""
     value = totals.market_value
+    basis = totals.cost_basis
     return {
+        "cost_basis": (formatting.money(basis), Tone.TEXT2 if basis is None else Tone.TEXT),
         "market_value": (formatting.money(value), Tone.TEXT2 if value is None else Tone.TEXT),
         "unrealized_pnl": (
             formatting.signed_money(totals.unrealized_pnl),
@@ -27,6 +29,7 @@ def total_cells(totals: Totals) -> dict[str, tuple[str, Tone]]:
 def total_numbers(totals: Totals) -> dict[str, float | None]:
     """Return the sums themselves, by the same columns."""
     return {
+        "cost_basis": totals.cost_basis,
         "market_value": totals.market_value,
         "unrealized_pnl": totals.unrealized_pnl,
         "pnl_pct": totals.pnl_pct,

@@ -18,7 +18,7 @@ from tests.ui.rows import a_position
 HAMMER = AccountMode.HAMMER_PRO
 SYMBOLS = ("CIM PRB", "CIM PRD", "AGNCN", "AGNCP", "NLY PRF", "TWO PRB")
 MONEY = st.one_of(st.none(), st.floats(-1e6, 1e6))
-FIGURES = ("market_value", "long_value", "short_value", "unrealized_pnl", "day_pnl")
+FIGURES = ("market_value", "long_value", "short_value", "cost_basis", "unrealized_pnl", "day_pnl")
 COUNTS = ("positions", "without_quote", "without_quantity", "without_cost", "without_close")
 
 

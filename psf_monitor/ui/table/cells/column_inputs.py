@@ -24,7 +24,7 @@ _MOST_KINDS = 512
 
 POSITION_INPUTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("symbol", "side", "quantity", "average_price", "working"), _OF_POSITION),
-    **dict.fromkeys(("exchange", "con_id", "account_number", "day_line"), _OF_POSITION),
+    **dict.fromkeys(("exchange", "con_id", "account_number", "day_line", "cost_basis"), _OF_POSITION),
     "account": _ACCOUNT,
     "spread": ("bid", "ask"),
     "mid": ("bid", "ask"),
@@ -33,6 +33,7 @@ POSITION_INPUTS: Mapping[str, tuple[str, ...]] = {
     "age": ("quote_changed_at", "quote_state"),
     "grpan_deviation": ("last", "grpan"),
     "rwvap_1d_deviation": ("last", "rwvap_1d"),
+    "net_liquidation_pct": ("market_value", "net_liquidation"),
     "current_yield": ("facts", "mark", "price_unit"),
     "days_to_ex_dividend": ("facts",),
     "days_to_call": ("facts",),
