@@ -42,9 +42,10 @@ class Crossing(NamedTuple):
         """Return the state after seeing ``figure``, and whether it crosses the level."""
         side = self._side(before, figure)
         is_crossing = before.side not in (0, side) and self._counts(side)
-        if before.is_armed:
-            return FigureState(side, not is_crossing), is_crossing
+        # In either direction a figure may cross the level by so much that it can cross it again at once.
         is_armed = self.is_again and self._has_been_back(figure)
+        if before.is_armed:
+            return FigureState(side, is_armed or not is_crossing), is_crossing
         return FigureState(side, is_armed), False
 
     def _side(self, before: FigureState, figure: float) -> int:
@@ -78,12 +79,15 @@ class Crossing(NamedTuple):
 
 
 def distance_back(kind: AlertKind, level: float) -> float:
-    """Return how far a figure has to move back: two ticks of a price, a lot of shares, 2 % of an amount."""
+    """Return how far a figure has to move back: two ticks of a price, a lot of shares, 2 % of an amount.
+
+    A price and a number of shares are above 0, so it is half of a level that is lower than that.
+    """
     match kind:
         case AlertKind.PRICE:
-            return _TICKS_BACK
+            return min(_TICKS_BACK, level / 2)
         case AlertKind.SIZE:
-            return _LOT
+            return min(_LOT, level / 2)
         case _:
             return max(abs(level) * _MONEY_BACK, 1.0)
 
