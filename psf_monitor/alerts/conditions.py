@@ -10,7 +10,7 @@ from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.alerts.alert import Alert, AlertKind
 from psf_monitor.domain.depth import same_price
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.market_hours import SessionPhase, session_phase
+from psf_monitor.domain.market_hours import opened_at
 from psf_monitor.domain.orders.order import Order, Side
 from psf_monitor.domain.orders.order_standing import price_in_market
 
@@ -191,13 +191,14 @@ def _name_of(known: Order | OrderRow) -> str:
 
 
 def is_quiet(book: Book, alert: Alert, now: datetime) -> bool | None:
-    """Return whether the share has not changed for that long; ``None`` out of hours or without a current
-    quote.
+    """Return whether the share has not changed for that long of today's session; ``None`` out of hours or
+    without a current quote.
     """
     quote = None if book.pricing.is_another_share(alert.symbol) else book.prices.current(alert.symbol)
-    if quote is None or quote.changed_at is None or session_phase(now) is not SessionPhase.REGULAR:
+    opened = opened_at(now)
+    if quote is None or quote.changed_at is None or opened is None:
         return None
-    return now - quote.changed_at >= timedelta(minutes=alert.figure or 0.0)
+    return now - max(quote.changed_at, opened) >= timedelta(minutes=alert.figure or 0.0)
 
 
 def is_down(status: LinkStatus) -> bool | None:

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from psf_monitor.alerts.store import AlertStore
-from psf_monitor.alerts.watch import MUTED_FOR, AlertWatch
+from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.connection.status import LinkState
@@ -284,16 +284,6 @@ def test_that_a_share_that_hammer_does_not_know_stops_no_pnl(watched: WatchedBoo
     )
 
 
-def test_that_a_share_gone_quiet_is_reported_in_the_session_alone(watched: WatchedBook) -> None:
-    watched.alerts.add(Alert(0, AlertKind.QUIET, CIM, figure=15))
-    watched.price(24.5)
-    watched.alerts.check()
-    watched.clock.advance(15 * 60)
-    watched.alerts.check()
-    watched.alerts.check()
-    assert watched.texts == ["CIM PRB quiet for 15 minutes"]
-
-
 def test_that_a_line_lost_is_reported_once_and_not_when_the_trader_disconnects(watched: WatchedBook) -> None:
     watched.alerts.add(Alert(0, AlertKind.LINK, is_again=True))
     link = watched.links[HAMMER]
@@ -311,26 +301,6 @@ def test_that_a_line_lost_is_reported_once_and_not_when_the_trader_disconnects(w
         link.be(state, **details)
         watched.alerts.check()
     assert watched.texts == ["HAMMER lost: Gone"]
-
-
-def test_that_a_key_mutes_for_ten_minutes(watched: WatchedBook) -> None:
-    watched.alerts.add(Alert(0, AlertKind.PRICE, CIM, "last", Direction.UP, 24.5, is_again=True))
-    watched.alerts.mute(is_wanted=True)
-    watched.price(24.4)
-    watched.price(24.6)
-    watched.clock.advance(MUTED_FOR.total_seconds())
-    watched.price(24.4)
-    watched.price(24.6)
-    assert [fired.is_muted for fired in watched.fired] == [True, False]
-
-
-@pytest.mark.parametrize("back_s", [3600.0, 86400.0])
-def test_that_a_clock_that_is_set_back_makes_no_mute_longer(watched: WatchedBook, back_s: float) -> None:
-    watched.alerts.mute(is_wanted=True)
-    watched.clock.advance(60)
-    assert watched.alerts.is_muted
-    watched.clock.advance(-back_s)
-    assert not watched.alerts.is_muted
 
 
 def test_that_an_alert_that_is_off_reports_nothing_and_starts_anew(watched: WatchedBook) -> None:
