@@ -78,9 +78,16 @@ class Quotes:
         return self.state is not before
 
     def go_live(self) -> None:
-        """Treat prices as current from now on; older ones stay old until they are sent again."""
+        """Treat prices as current from now on; older ones stay old until they are sent again.
+
+        Listeners are called with all that have arrived, as some may be current only now.
+        """
         self.state = QuoteState.LIVE
         self.frozen_since = None
+        for symbol in tuple(self._news):
+            self._latest(symbol)
+        for listener in self._on_changed:
+            listener(self._quotes)
 
     def freeze(self, since: datetime) -> None:
         """Mark every price as old: as of its arrival, or of ``since`` (UTC) if that is unknown."""

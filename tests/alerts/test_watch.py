@@ -348,3 +348,12 @@ def test_that_rows_that_time_alone_changes_are_recalculated_without_news(watched
     watched.alerts.switch(alert.alert_id, is_on=False)
     watched.alerts.check()
     assert not watched.alerts.is_due_by_time
+
+
+def test_that_the_first_price_counts_that_came_before_hammer_was_ready(watched: WatchedBook) -> None:
+    watched.alerts.add(PRICE)
+    watched.book.quotes_dropped()
+    watched.price(24.4)
+    watched.book.quotes_live()
+    watched.price(24.6)
+    assert len(watched.fired) == 1
