@@ -1,6 +1,6 @@
 """The current values of what alerts compare; nothing if they are unknown or not current."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from psf_monitor.book.book import Book
@@ -183,6 +183,18 @@ def near_fills(book: Book, alert: Alert) -> Iterator[tuple[str, bool, str]]:
             name = f"{row.mode.short} {row.side} {row.symbol}"
             key = _name_of(row)
             yield key, row.is_near_fill, f"{name} near fill {alert.what}"
+
+
+def gone_orders(book: Book, names: Iterable[str]) -> list[str]:
+    """Return those of these orders that the current list of their account or login lacks."""
+    listed: set[str] = set()
+    holders: set[str] = set()
+    for mode in AccountMode:
+        if (orders := book.current_orders(mode)) is not None:
+            listed.update(map(_name_of, orders))
+            holders.update(book.account_state(mode).accounts, (mode.value,))
+            holders.update(("hammer",) if mode is AccountMode.HAMMER_PRO else ())
+    return [name for name in names if name not in listed and name.partition("/")[0] in holders]
 
 
 def _name_of(known: Order | OrderRow) -> str:

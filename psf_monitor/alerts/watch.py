@@ -230,7 +230,11 @@ class AlertWatch:
                         self._turn(alert, alert.symbol, is_quiet, text)
 
     def save(self) -> None:
-        """Save the alerts, their states, and what has fired."""
+        """Save the alerts, their states, and what has fired; the states of orders that are gone end."""
+        for number, states in self._watches.items():
+            if self._alerts[number].kind in (AlertKind.SIZE, AlertKind.NEAR_FILL):
+                for name in conditions.gone_orders(self._book, states):
+                    del states[name]
         self._is_dirty = not self._store.save(
             StoredAlerts(
                 alerts=tuple(self.alerts),

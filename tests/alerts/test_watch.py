@@ -357,3 +357,16 @@ def test_that_the_first_price_counts_that_came_before_hammer_was_ready(watched: 
     watched.book.quotes_live()
     watched.price(24.6)
     assert len(watched.fired) == 1
+
+
+def test_that_the_states_of_orders_that_are_gone_are_not_kept(tmp_path: Path) -> None:
+    watched = WatchedBook(tmp_path / "alerts.json")
+    watched.alerts.add(Alert(0, AlertKind.NEAR_FILL, what="begins", is_again=True))
+    watched.price(24.55)
+    for number in range(9000, 9005):
+        watched.book.orders_replaced(GUN, [order(CIM, perm_id=number, limit_price=24.5)])
+        watched.clock.advance(60)
+        watched.alerts.check()
+    kept, _ = AlertStore(watched.path).load()
+    assert kept is not None
+    assert [len(of) for of in kept.watches.values()] == [1]
