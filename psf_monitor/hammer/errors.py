@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from http import HTTPStatus
 
 from psf_monitor import formatting
 from psf_monitor.connection.status import LinkError
@@ -42,6 +43,19 @@ def not_hammer(port: int) -> Problem:
         why="Another program may use that port.",
         to_do="Compare the port in Hammer Pro under Settings > API.",
         cause=f"Port {port} is not Hammer Pro's",
+        remedy="Compare the port",
+        is_cured_by_edit=True,
+    )
+
+
+def not_opened_but(port: int, status: HTTPStatus) -> Problem:
+    """Return that a web server answered, with this status instead of a WebSocket."""
+    said = f"HTTP {status.value} {status.phrase}"
+    return Problem(
+        what=f"Port {port} did not open a line to Hammer Pro: it answered {said}.",
+        why="Another program may use that port, or Hammer Pro lets nobody in.",
+        to_do="Compare the port in Hammer Pro under Settings > API.",
+        cause=f"Port {port} answered {said}",
         remedy="Compare the port",
         is_cured_by_edit=True,
     )
@@ -162,10 +176,41 @@ def streamer_failed(streamer: str, reason: str) -> Problem:
     )
 
 
-def closed_before_ready() -> Problem:
+_NORMAL = 1000
+_CLOSE_CODES = {
+    1001: "it is going away",
+    1002: "it says that psf_monitor broke the protocol",
+    1003: "it does not take such data",
+    1007: "it could not read what it was sent",
+    1008: "its policy is violated",
+    1009: "what it was sent is too big for it",
+    1010: "it wants an extension of the protocol",
+    1011: "it has an internal error",
+    1012: "it is restarted",
+    1013: "try again later",
+}
+"""What the codes of RFC 6455 and its registry mean; 1000 is a normal end."""
+
+
+def close_text(code: int | None, reason: str) -> str:
+    """Return why the far side closed the line, by the code and the reason that it gave (RFC 6455); empty for
+    neither.
+    """
+    meaning = _CLOSE_CODES.get(code or 0, "")
+    if reason:
+        return f"'{reason}' ({code})"
+    if code is None or code == _NORMAL:
+        return ""
+    return f"{meaning} ({code})" if meaning else f"code {code}"
+
+
+def closed_before_ready(said: str) -> Problem:
+    """``said`` is what it said as it closed the line, empty for nothing."""
     return Problem(
         what="Hammer Pro closed the connection before it was ready.",
-        why="It may be starting or shutting down, or another program may hold its API.",
+        why=f"It says: {said}."
+        if said
+        else "It may be starting or shutting down, or another program may hold its API.",
         to_do="Look at Hammer Pro; if it stays so, Connect again.",
         cause="Hammer Pro closed the connection",
         remedy="Look at Hammer Pro, then Connect",
@@ -173,26 +218,30 @@ def closed_before_ready() -> Problem:
     )
 
 
-def lost(at: datetime) -> Problem:
+def lost(at: datetime, said: str) -> Problem:
+    """``said`` is as in ``closed_before_ready``."""
     return Problem(
         what=f"Quotes frozen since {clock_text(at)}.",
-        why="HAMMER closed the connection.",
+        why=f"HAMMER closed the connection{said and f': {said}'}.",
         to_do="Prices, values and distances below are old.",
         cause="HAMMER closed the connection",
         remedy=f"Quotes frozen since {clock_text(at)}",
     )
 
 
-def line_ended(since: datetime | None, received_at: datetime, *, is_quiet: bool, fault: str) -> Problem:
+def line_ended(
+    since: datetime | None, received_at: datetime, fault: str, said: str, *, is_quiet: bool
+) -> Problem:
     """Return why a line ended. ``since`` is the time of the last price, ``None`` before it was ready.
 
-    ``fault`` is what HAMMER sent that is no WebSocket message, if the line was closed for that.
+    ``fault`` is what HAMMER sent that is no WebSocket message, if the line was closed for that; ``said`` is
+    what it said as it closed the line.
     """
     if fault:
         return no_websocket(fault, since)
     if since is None:
-        return closed_before_ready()
-    return broken(since, received_at) if is_quiet else lost(since)
+        return closed_before_ready(said)
+    return broken(since, received_at) if is_quiet and not said else lost(since, said)
 
 
 def no_websocket(fault: str, at: datetime | None) -> Problem:

@@ -52,7 +52,7 @@ from psf_monitor.hammer.prices.trade_cache import ticks_of
 from psf_monitor.hammer.session_warnings import SessionWarnings
 from psf_monitor.hammer.throttle import Throttle
 from psf_monitor.hammer.timing import HammerTiming
-from psf_monitor.hammer.websocket import HammerSocket, LineEvents, open_socket
+from psf_monitor.hammer.websocket import HammerSocket, LineEnd, LineEvents, open_socket
 from psf_monitor.problem import Problem
 from psf_monitor.settings import HammerProfile
 
@@ -379,11 +379,11 @@ class HammerSession:
             return
         self._subscriptions.try_later(request, self._elapsed_s(), why)
 
-    def _on_closed(self, fault: str) -> None:
+    def _on_closed(self, end: LineEnd) -> None:
         received_at, quiet_s = self._line.received_at, self._elapsed_s() - self._line.received_s
         is_quiet = quiet_s >= self._profile.silent_after_s
         since = (self._quotes.last_price_at or received_at) if self._is_settled else None
-        self._lose(errors.line_ended(since, received_at, is_quiet=is_quiet, fault=fault), received_at)
+        self._lose(errors.line_ended(since, received_at, *end, is_quiet=is_quiet), received_at)
 
     def _lose(self, problem: Problem, at: datetime, *, passes: bool = True) -> None:
         if self._is_over or self._loss is not None:

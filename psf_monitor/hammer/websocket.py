@@ -24,6 +24,7 @@ from picows import (
     WSCloseCode,
     WSError,
     WSFrame,
+    WSInvalidStatusError,
     WSInvalidURL,
     WSListener,
     WSMsgType,
@@ -39,6 +40,7 @@ from psf_monitor.connection.wire_tap import BY_FAR_SIDE, BY_US, NO_LINE_TAP, NO_
 from psf_monitor.hammer import errors
 from psf_monitor.hammer.messages import encode
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
+from psf_monitor.problem import one_line
 
 _RECEIVE_BYTES = 256 * 1024
 """What the kernel may hold for us; it counts a small message in its own packet as many times its size."""
@@ -57,15 +59,22 @@ unsolicited pong that holds an object would be read as a message.
 """
 
 
-class LineEvents(NamedTuple):
-    """What a line calls: with the frames of a turn, once it has closed, and at every control frame.
+class LineEnd(NamedTuple):
+    """How a line ended.
 
-    ``closed`` gets what of the far side's bytes is no WebSocket message, for which the line was closed here;
-    empty if the line ended otherwise.
+    ``fault`` is what of the far side's bytes is no WebSocket message, for which the line was closed here;
+    empty if it ended otherwise. ``said`` is why the far side closed it, empty if it gave no reason.
     """
 
+    fault: str = ""
+    said: str = ""
+
+
+class LineEvents(NamedTuple):
+    """What a line calls: with the frames of a turn, once it has closed, and at every control frame."""
+
     read: Callable[[list[bytes]], None]
-    closed: Callable[[str], None]
+    closed: Callable[[LineEnd], None]
     on_control: Callable[[], object] = lambda: None
 
 
@@ -91,6 +100,7 @@ class HammerSocket(WSListener):
         self._loop = asyncio.get_running_loop()
         self._transport: WSTransport | None = None
         self._is_closed = False
+        self._close_frame = b""
         self._frames: list[bytes] = []
         self._fragments: list[bytes] = []
         self._inbox = selectors.DefaultSelector()
@@ -169,6 +179,7 @@ class HammerSocket(WSListener):
             self._on_control()
             self._line_tap.control_received(frame.msg_type.value, payload)
             if frame.msg_type == WSMsgType.CLOSE:
+                self._close_frame = payload
                 transport.send_close(WSCloseCode.OK)
                 transport.disconnect()
             return
@@ -199,7 +210,7 @@ class HammerSocket(WSListener):
             self._deliver()
             self._wait_no_more()
             self._is_closed = True
-            self._closed(fault)
+            self._closed(LineEnd(fault, _said_in(self._close_frame)))
 
     def _on_read(self) -> None:
         # Only if the transport pauses: a proactor's read has already taken what the kernel had.
@@ -272,6 +283,12 @@ def _fault_of(transport: WSTransport) -> str:
     return shaken.sent.reason or f"close code {shaken.sent.code.value}"
 
 
+def _said_in(close_frame: bytes) -> str:
+    """Return the code and the reason in a close frame as text; empty if both are missing."""
+    code = int.from_bytes(close_frame[:2]) if len(close_frame) >= 2 else None
+    return errors.close_text(code, one_line(close_frame[2:].decode(errors="replace")))
+
+
 def _is_flood(frames: Sequence[bytes]) -> bool:
     return len(frames) >= _FLOOD_FRAMES or sum(map(len, frames)) >= _FLOOD_BYTES
 
@@ -304,6 +321,8 @@ async def open_socket(
                 # Its own pings would cut a line that delivers quotes but no pongs.
                 enable_auto_ping=False,
                 max_frame_size=_LARGEST_FRAME,
+                # The password must reach no other program than the one at the trader's own address.
+                max_redirects=0,
             )
     except asyncio.CancelledError:
         # The handshake may still succeed after we gave up; then nobody may be left holding the line.
@@ -320,6 +339,9 @@ async def open_socket(
         if is_refused(error) or isinstance(error, ConnectionError):
             raise LinkError(errors.refused(f"{host}:{port}")) from error
         raise LinkError(unreachable(host, port, error)) from error
+    except WSInvalidStatusError as error:
+        status = error.response.status if error.response is not None else None
+        raise LinkError(errors.not_opened_but(port, status) if status else errors.not_hammer(port)) from error
     except WSError as error:
         raise LinkError(errors.not_hammer(port)) from error
     if listener is None:

@@ -25,9 +25,9 @@ class ScriptedHammer:
     what it says to who signs in, and lets nobody in; ``None`` for letting in who knows the password. When
     A line on which no request of HTTP comes is closed after ``open_timeout_s``, if that is set.
     ``refuses`` are commands that it turns down, and what it says then. ``ticks`` are its earlier trades by
-    symbol. The answers to two commands named in ``mixes_up`` carry each other's number. ``answers_left`` more
-    commands are answered, the next ends every line. Nobody is let in before ``lets_in`` is set, as it is at
-    first.
+    symbol. The answers to two commands named in ``mixes_up`` carry each other's number.
+    ``answers_left`` more commands are answered, the next ends every line, with the code and reason of
+    ``closes_with``. Nobody is let in before ``lets_in`` is set, as it is at first.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class ScriptedHammer:
         self.accounts: object = None
         self.turns_away: object = None
         self.answers_left: int | None = None
+        self.closes_with = 1000, ""
         self.lets_in = asyncio.Event()
         self.lets_in.set()
         self.received: list[dict[str, Any]] = []
@@ -99,10 +100,10 @@ class ScriptedHammer:
         """Send every client any message."""
         broadcast(self._clients, json.dumps(message))
 
-    async def close_all(self) -> None:
+    async def close_all(self, code: int = 1000, reason: str = "") -> None:
         """End every line."""
         for client in tuple(self._clients):
-            await client.close()
+            await client.close(code, reason)
 
     async def _serve(self, client: ServerConnection) -> None:
         self._clients.add(client)
@@ -113,7 +114,7 @@ class ScriptedHammer:
                 self.received.append(command)
                 if self.answers_left == 0:
                     self.answers_left = None
-                    await self.close_all()
+                    await self.close_all(*self.closes_with)
                     return
                 if self.answers_left is not None:
                     self.answers_left -= 1

@@ -13,7 +13,7 @@ from psf_monitor.connection.visibility import Visibility
 from psf_monitor.connection.wire_tap import NO_LINE_TAP, LineTap, NoLineTap, NoLinkTap
 from psf_monitor.hammer.messages import COMMANDS, CommandRefusedError
 from psf_monitor.hammer.timing import DEFAULT, HammerTiming
-from psf_monitor.hammer.websocket import HammerSocket, LineEvents, open_socket
+from psf_monitor.hammer.websocket import HammerSocket, LineEnd, LineEvents, open_socket
 from tests.support.waiting import PATIENCE_S, until
 
 MAGIC = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -32,8 +32,8 @@ class Line:
     def read(self, frames: list[bytes]) -> None:
         self.turns.append(frames)
 
-    def closed(self, fault: str) -> None:
-        self.is_closed, self.fault = True, fault
+    def closed(self, end: LineEnd) -> None:
+        self.is_closed, self.fault = True, end.fault
 
     async def serve(self, connection: ServerConnection) -> None:
         self._far.set_result(connection)
