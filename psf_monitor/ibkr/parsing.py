@@ -155,9 +155,10 @@ def _is_full_name(name: str, contract: Contract) -> bool:
 
 def _legs(contract: Contract) -> str:
     def text(number: int | None) -> str:
-        return "?" if number is None else str(number)
+        return "?" if number is None or number <= 0 else str(number)
 
-    given = (f"{leg.action} {text(leg.ratio)} of {text(leg.conId)}" for leg in contract.comboLegs or ())
+    legs = contract.comboLegs or ()
+    given = (f"{leg.action.strip() or '?'} {text(leg.ratio)} of {text(leg.conId)}" for leg in legs)
     return ", ".join(given) or contract.comboLegsDescrip
 
 
@@ -228,7 +229,9 @@ def order(mode: AccountMode, trade: Trade) -> Order:
         ends_by_condition=bool(reported.conditions) and reported.conditionsCancelOrder,
         discretion=_amount(reported.discretionaryAmt) or None,
         offset=_amount(reported.auxPrice) or None if reported.orderType.startswith(_OFFSET_IN_AUX) else None,
-        trailing_percent=_amount(reported.trailingPercent) or None,
+        trailing_percent=_amount(reported.trailingPercent) or None
+        if reported.orderType.startswith("TRAIL")
+        else None,
         capped_at=price(trade.contract, status.mktCapPrice) or None,
         is_hidden=bool(reported.hidden),
         display_size=_amount(reported.displaySize),

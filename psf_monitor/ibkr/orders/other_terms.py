@@ -38,9 +38,11 @@ _TEXTS = {
     TermName.MODEL_CODE: "modelCode",
     TermName.DESIGNATED_LOCATION: "designatedLocation",
 }
-_OF_SCALE = {
+_SIZES_OF_SCALE = {
     TermName.SCALE_INIT_LEVEL_SIZE: "scaleInitLevelSize",
     TermName.SCALE_SUBS_LEVEL_SIZE: "scaleSubsLevelSize",
+}
+_OF_SCALE = {
     TermName.SCALE_PRICE_INCREMENT: "scalePriceIncrement",
     TermName.SCALE_PROFIT_OFFSET: "scaleProfitOffset",
 }
@@ -50,7 +52,6 @@ _OF_ADJUSTED = {
     TermName.ADJUSTED_STOP_LIMIT_PRICE: "adjustedStopLimitPrice",
 }
 _OF_PEG_BENCH = {
-    TermName.REFERENCE_CONTRACT_ID: "referenceContractId",
     TermName.PEGGED_CHANGE_AMOUNT: "peggedChangeAmount",
     TermName.REFERENCE_CHANGE_AMOUNT: "referenceChangeAmount",
 }
@@ -61,10 +62,9 @@ _OF_PEG = {
     TermName.STOCK_RANGE_UPPER: "stockRangeUpper",
     TermName.DELTA: "delta",
 }
-_OF_PEG_BEST = {
+_SIZES_OF_PEG_BEST = {
     TermName.MIN_TRADE_QTY: "minTradeQty",
     TermName.MIN_COMPETE_SIZE: "minCompeteSize",
-    TermName.COMPETE_AGAINST_BEST_OFFSET: "competeAgainstBestOffset",
 }
 _OF_PEG_MID = {
     TermName.MID_OFFSET_AT_WHOLE: "midOffsetAtWhole",
@@ -88,18 +88,20 @@ def _terms(order: TwsOrder, warning: str) -> Iterator[OtherTerm]:
         yield OtherTerm(TermName.WARNING, warning.strip())
     yield from (OtherTerm(name, True) for name, field in _FLAGS.items() if getattr(order, field))
     yield from _numbers(order, _FIGURES)
-    yield from (OtherTerm(name, text) for name, field in _TEXTS.items() if (text := getattr(order, field)))
+    yield from (
+        OtherTerm(name, text) for name, field in _TEXTS.items() if (text := _given(getattr(order, field)))
+    )
     if order.ocaGroup:
         yield from _numbers(order, {TermName.OCA_TYPE: "ocaType"})
     yield from _numbers(order, {TermName.SHORT_SALE_SLOT: "shortSaleSlot"})
-    if order.clearingIntent not in _TWS_CLEARS:
-        yield OtherTerm(TermName.CLEARING_INTENT, order.clearingIntent)
-    if order.hedgeType:
-        yield OtherTerm(TermName.HEDGE_TYPE, order.hedgeType)
-        if order.hedgeParam:
-            yield OtherTerm(TermName.HEDGE_PARAM, order.hedgeParam)
-    if order.deltaNeutralOrderType not in _NO_TYPE:
-        yield OtherTerm(TermName.DELTA_NEUTRAL_ORDER_TYPE, order.deltaNeutralOrderType)
+    if (intent := _given(order.clearingIntent)) not in _TWS_CLEARS:
+        yield OtherTerm(TermName.CLEARING_INTENT, intent)
+    if hedge := _given(order.hedgeType):
+        yield OtherTerm(TermName.HEDGE_TYPE, hedge)
+        if parameter := _given(order.hedgeParam):
+            yield OtherTerm(TermName.HEDGE_PARAM, parameter)
+    if (kind := _given(order.deltaNeutralOrderType)) not in _NO_TYPE:
+        yield OtherTerm(TermName.DELTA_NEUTRAL_ORDER_TYPE, kind)
     yield from _of_type(order)
     if parameters := "; ".join(f"{each.tag} {each.value}" for each in order.algoParams):
         yield OtherTerm(TermName.ALGO_PARAMS, parameters)
@@ -107,10 +109,16 @@ def _terms(order: TwsOrder, warning: str) -> Iterator[OtherTerm]:
         yield OtherTerm(TermName.CONDITIONS, _conditions(order))
 
 
+def _given(text: str) -> str:
+    """Return a text of TWS; empty if it is blank or one of TWS's markers for what is not set."""
+    return "" if parsing.is_unset(text) else text.strip()
+
+
 def _of_type(order: TwsOrder) -> Iterator[OtherTerm]:
     """Yield the terms that are meaningful for some types only."""
     kind = order.orderType
     if (parsing.number(order.scalePriceIncrement) or 0) > 0:
+        yield from _numbers(order, _SIZES_OF_SCALE)
         yield from _figures(order, _OF_SCALE)
     if kind.startswith(_TRIGGERED):
         yield from _numbers(order, {TermName.TRIGGER_METHOD: "triggerMethod"})
@@ -118,8 +126,8 @@ def _of_type(order: TwsOrder) -> Iterator[OtherTerm]:
         yield from _figures(order, {TermName.PERCENT_OFFSET: "percentOffset"})
     if kind.startswith("TRAIL L"):
         yield from _figures(order, {TermName.LIMIT_OFFSET: "lmtPriceOffset"})
-    if order.adjustedOrderType not in _NO_TYPE:
-        yield OtherTerm(TermName.ADJUSTED_ORDER_TYPE, order.adjustedOrderType)
+    if (adjusted := _given(order.adjustedOrderType)) not in _NO_TYPE:
+        yield OtherTerm(TermName.ADJUSTED_ORDER_TYPE, adjusted)
         is_percent = order.adjustableTrailingUnit == _ADJUSTED_BY_PERCENT
         trails = TermName.ADJUSTED_TRAILING_PERCENT if is_percent else TermName.ADJUSTED_TRAILING_AMOUNT
         yield from _figures(order, {**_OF_ADJUSTED, trails: "adjustedTrailingAmount"})
@@ -128,11 +136,13 @@ def _of_type(order: TwsOrder) -> Iterator[OtherTerm]:
     if kind.startswith("PEG"):
         yield from _figures(order, _OF_PEG)
     if kind == "PEG BENCH":
+        yield from _numbers(order, {TermName.REFERENCE_CONTRACT_ID: "referenceContractId"})
         yield from _figures(order, _OF_PEG_BENCH)
         if order.isPeggedChangeAmountDecrease:
             yield OtherTerm(TermName.PEGGED_CHANGE_IS_DECREASE, True)
     if kind == "PEG BEST":
-        yield from _figures(order, _OF_PEG_BEST)
+        yield from _numbers(order, _SIZES_OF_PEG_BEST)
+        yield from _figures(order, {TermName.COMPETE_AGAINST_BEST_OFFSET: "competeAgainstBestOffset"})
     if kind in ("PEG BEST", "PEG MID"):
         yield from _figures(order, _OF_PEG_MID)
 
@@ -153,10 +163,10 @@ def _numbers(order: TwsOrder, fields: dict[TermName, str]) -> Iterator[OtherTerm
 
 
 def _conditions(order: TwsOrder) -> str:
-    """Return all conditions as one text; each says how it is joined to the next."""
+    """Return all conditions as one text; each says how it is joined to the next, if TWS says so."""
     found: list[str] = []
     for condition in order.conditions:
-        found += [_condition(condition), _JOINED.get(condition.conjunction, condition.conjunction)]
+        found += [_condition(condition), _JOINED.get(condition.conjunction, "and/or")]
     text = " ".join(found[:-1])
     return f"{text}, outside regular hours, too" if order.conditionsIgnoreRth else text
 

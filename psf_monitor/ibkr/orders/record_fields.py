@@ -56,6 +56,9 @@ def _plain_whole(text: object) -> int:
     return int(text)  # type: ignore[call-overload, no-any-return]
 
 
+_CONDITION, _LEG = {"conjunction", "triggerMethod"}, {"conId", "ratio"}
+"""The fields without which a condition still says something, and those without which a leg says nothing."""
+
 _AS_EXPECTED: dict[type, Callable[[Any], object]] = {
     float: _real,
     int: _plain_whole,
@@ -68,10 +71,19 @@ def read_fields(record: object) -> None:
 
     ib_insync loses a whole message with a ``10.0`` where it expects 10, or with a price's marker for unset
     where it knows another; those are accepted here. What is no number is ``None`` in an order, its legs
-    and conditions, and unset in its state; raises ``ValueError`` where that is essential.
+    and conditions, and unset in its state; raises ``ValueError`` where that is essential. What a condition
+    or a leg lacks is ``None``, too: ib_insync has a 0 or a direction there.
     """
     values = vars(record)
     fields = _KINDS.get(type(record)) or _fields(record)
+    if isinstance(record, OrderCondition | ComboLeg):
+        needed = _LEG if isinstance(record, ComboLeg) else values.keys() - _CONDITION
+        lacking = [
+            name for name in needed if isinstance(values[name], str) and parsing.is_unset(values[name])
+        ]
+        _read_each(record, fields)
+        values |= dict.fromkeys(lacking)
+        return
     try:
         # Nearly all messages are as expected, and orders come by the thousand.
         values |= {
@@ -86,7 +98,8 @@ def _read_each(record: object, fields: Iterable[_Field]) -> None:
     for name, _, kind, unset in fields:
         text = values[name]
         try:
-            values[name] = _read(text, kind, unset) if text else unset
+            is_blank = not text or (isinstance(text, str) and not text.strip())
+            values[name] = unset if is_blank else _read(text, kind, unset)
         except ValueError as error:
             if essential is None or name in essential:
                 raise

@@ -41,7 +41,7 @@ TERMS: list[tuple[dict[str, Any], tuple[float | None, ...], str]] = [
     ),
     ({"order_type": "PEG MKT", "aux": 0.0, "limit": 0.0}, (None, None, None, None), ""),
     ({"order_type": "STP", "aux": 24.0, "limit": 0.0}, (None, None, 24.0, None), ""),
-    ({"order_type": "LMT", "aux": 0.3, "limit": 24.9}, (None, None, None, 24.9), ""),
+    ({"order_type": "LMT", "aux": 0.3, "trailing_percent": 1.5, "limit": 24.9}, (None, None, None, 24.9), ""),
 ]
 
 

@@ -113,6 +113,12 @@ TERMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, dict[str, str]]] = {
         "Scale: levels 0.05 apart, so only the first stands at the limit",
         {"order_type": "LMT · scale", "where": "By algorithm", "to_fill": "—", "remaining": "1,000"},
     ),
+    "a scale with sizes below 0": (
+        {"scale": ["-5", "-2147483648", "0.05", "", "", "", "0", "", "", "0"]},
+        {"scale_price_increment": 0.05},
+        "Scale: levels 0.05 apart",
+        {},
+    ),
     "an algorithm's parameters": (
         {"algorithm": "Twap", "parameters": ["startTime", "10:00:00", "allowPastEndTime", "1"]},
         {"algo_params": "startTime 10:00:00; allowPastEndTime 1"},
@@ -165,6 +171,12 @@ TERMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, dict[str, str]]] = {
         },
         "Condition: the price of contract 756733 at SMART at or above 600 and the time before",
         {"where": "Waits for condition"},
+    ),
+    "conditions joined in an unknown way": (
+        {"conditions": ["2", *CUSHION[:1], "x", *CUSHION[2:], *TRADED]},
+        {"conditions": "the margin cushion at or below 30% and/or a trade of SPY (STK) at SMART"},
+        "at or below 30% and/or a trade",
+        {},
     ),
     "conditions of every other kind": (
         {"conditions": ["4", *CUSHION, *TRADED, *CHANGE, *VOLUME], "status": "PreSubmitted"},

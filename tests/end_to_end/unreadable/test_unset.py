@@ -9,13 +9,21 @@ from tests.end_to_end.orders.order_script import script_with
 from tests.support.all_outputs import all_outputs, differences
 from tests.support.records import GUN
 from tests.support.scripted_product import scripted
-from tests.support.tws_messages import UNSET, UNSET_INT, execution, listed, position
+from tests.support.tws_messages import (
+    UNSET,
+    UNSET_INT,
+    execution,
+    listed,
+    open_order,
+    order_status,
+    position,
+)
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
 UNSET_LONG = "9223372036854775807"
-MARKERS = ["", UNSET, UNSET_INT, UNSET_LONG, "-2147483648"]
+MARKERS = ["", " ", UNSET, UNSET_INT, UNSET_LONG, "-2147483648"]
 FLAGS = ["outside_hours", "hidden", "block", "sweep", "all_or_none", "not_held", "what_if"]
 NUMBERS = ["display_size", "short_slot", "min_qty", "duration", "parent_id", "trigger", "client_id"]
 
@@ -81,3 +89,88 @@ async def test_that_a_contract_whose_id_is_not_set_is_known_by_its_name(
         await until(lambda: len(product.fills()) == 1, what="the execution")
         (reported,) = await seen.fills()
         assert (reported["con_id"], reported["liquidation"]) == (700000001, False)
+
+
+CONDITIONS = {
+    "direction": ("1", "a", None, "24.5", "756733", "SMART", "0"),
+    "price": ("1", "a", "1", None, "756733", "SMART", "0"),
+    "contract": ("1", "a", "1", "24.5", None, "SMART", "0"),
+    "exchange": ("6", "a", "1", "1000", "756733", None),
+    "volume": ("6", "a", "1", None, "756733", "SMART"),
+    "change": ("7", "a", "1", None, "756733", "SMART"),
+    "cushion": ("4", "a", "0", None),
+    "time": ("3", "a", "1", None),
+    "share": ("5", "a", "STK", "SMART", None),
+}
+
+
+@pytest.mark.parametrize("marker", MARKERS)
+async def test_that_a_condition_that_lacks_a_part_has_no_number_or_direction_made_up(marker: str) -> None:
+    orders = [
+        listed(n, conditions=("1", *(marker if part is None else part for part in parts)))
+        for n, parts in enumerate(CONDITIONS.values(), 1)
+    ]
+    async with scripted(script_with(*orders)) as product:
+        await product.connect()
+        reported = product.api_orders()
+        for number, name in enumerate(CONDITIONS, 1):
+            right = {
+                "unread": ["conditions"],
+                "other_terms": {"conditions": "a condition that cannot be read"},
+            }
+            assert differences(reported[number], right) == {}, name
+
+
+@pytest.mark.parametrize("marker", MARKERS)
+async def test_that_a_leg_that_lacks_a_part_has_a_question_mark_there(marker: str) -> None:
+    leg, other = (
+        ["12", "1", "BUY", "SMART", "0", "0", "", "-1"],
+        ["13", "2", "SELL", "SMART", "0", "0", "", "-1"],
+    )
+    legs = {"? of 12": [leg[0], marker, *leg[2:]], "1 of ?": [marker, *leg[1:]]}
+    orders = []
+    for number, lacking in enumerate(legs.values(), 1):
+        fields = open_order(number, sec_type="BAG", con_id=28812380, symbol="CIM")
+        orders.append([[*fields[:79], "2", *lacking, *other, *fields[80:]], order_status(number)])
+    async with scripted(script_with(*orders)) as product:
+        await product.connect()
+        reported = product.api_orders()
+        for number, text in enumerate(legs, 1):
+            assert differences(reported[number], {"legs": f"BUY {text}, SELL 2 of 13"}) == {}
+
+
+@pytest.mark.parametrize("marker", [*MARKERS, "1e20", "10.0", "x"])
+async def test_that_an_order_keeps_its_terms_whatever_its_delta_neutral_contract_is(marker: str) -> None:
+    fields = open_order(1, limit=24.7, algorithm="Twap")
+    fields[90:91] = ["1", marker, marker, marker]
+    async with scripted(script_with([fields, order_status(1)])) as product:
+        await product.connect()
+        right = {"limit_price": 24.7, "qty": 100, "algorithm": "Twap", "other_terms": {}, "unread": []}
+        assert differences(product.api_orders()[1], right) == {}
+
+
+@pytest.mark.parametrize("marker", MARKERS)
+async def test_that_a_text_that_is_not_set_is_no_term(marker: str) -> None:
+    adjusted = (marker, *[UNSET] * 6, "0")
+    orders = [
+        listed(1, location=marker),
+        listed(2, hedge=("P", marker)),
+        listed(3, model=marker),
+        listed(4, fa_group=marker),
+    ]
+    async with scripted(
+        script_with(*orders, listed(5, adjusted=adjusted) if not marker.strip() else [])
+    ) as product:
+        await product.connect()
+        reported = product.api_orders()
+        assert reported[2]["other_terms"] == {"hedge_type": "P"}
+        assert [reported[n].get("other_terms") for n in reported if n != 2] == [{}] * (len(reported) - 1)
+
+
+async def test_that_a_stop_that_is_set_in_one_of_its_places_is_shown() -> None:
+    fields = open_order(1, order_type="TRAIL", limit="0.0", aux=0.3, trail_stop=24.6)
+    orders = [[*fields[:114], unset, *fields[115:]] for unset in ("", UNSET)]
+    script = script_with(*([[*f[:25], str(n), *f[26:]], order_status(n)] for n, f in enumerate(orders, 1)))
+    async with scripted(script) as product:
+        await product.connect()
+        assert [order["stop_price"] for order in product.api_orders().values()] == [24.6, 24.6]
