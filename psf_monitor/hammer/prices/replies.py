@@ -1,14 +1,16 @@
 """HAMMER's answers about data sources, subscriptions and single symbols. Pure."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from psf_monitor.hammer.messages import Reply, result_of, unreadable_answer
+from psf_monitor.hammer.messages import UNREADABLE, Reply, result_of, unreadable_answer
 from psf_monitor.hammer.prices.field_names import letters_of, read_fields
 from psf_monitor.hammer.prices.figures import (
+    LEAST_UNSET,
+    NO_PRICE_IS_AS_HIGH,
     Figure,
     Wire,
     is_no_price,
@@ -62,12 +64,32 @@ class _SnapshotResult(Struct):
     volume: Wire = None
 
 
+_Price = Annotated[float, Meta(ge=0.0, lt=NO_PRICE_IS_AS_HIGH)] | None
+_Quantity = Annotated[float, Meta(ge=0.0, lt=LEAST_UNSET)] | None
+
+
+class _PlainResult(_SnapshotResult, forbid_unknown_fields=True):
+    """The same if every figure is a number that may be true, 0 for none, and every name is a known one."""
+
+    bid: _Price = None
+    ask: _Price = None
+    last: _Price = None
+    prevClose: _Price = None  # noqa: N815
+    open: _Price = None
+    high: _Price = None
+    low: _Price = None
+    volume: _Quantity = None
+    change: Any = None
+    dividend: Any = None
+
+
 _OF_THE_DAY = ("prevClose", "open", "high", "low")
 _SUBSCRIBED = {"subbed": "subbed"}
 _STREAMER = {"streamerid": "name", "isset": "is_set"}
 
 _listed = msgspec.json.Decoder(list[Any])
 _anything = msgspec.json.Decoder()
+_plain = msgspec.json.Decoder(_PlainResult)
 _NAMES = {letters_of(name): name for name in _SnapshotResult.__struct_fields__} | {
     "symbol": "sym",
     "bidprice": "bid",
@@ -126,18 +148,8 @@ def snapshot_of(reply: Reply) -> QuoteSnapshot:
 
     Raises ``ProtocolError`` if it names no share, or if a bid, ask or last is no price.
     """
-    received = result_of(_anything, reply)
-    known, _ = read_fields(received if isinstance(received, dict) else {}, _NAMES)
-    unread = {name: known[name] for name in _OF_THE_DAY if is_no_price(known.get(name))}
-    if is_no_quantity(known.get("volume")):
-        unread["volume"] = known["volume"]
-    for name in unread:
-        del known[name]
-    try:
-        found = msgspec.convert(known, _SnapshotResult)
-    except msgspec.ValidationError:
-        raise unreadable_answer(reply) from None
-    if not found.sym.strip() or any(map(is_no_price, (found.bid, found.ask, found.last))):
+    found, unread = _result_of_snapshot(reply)
+    if not found.sym.strip():
         raise unreadable_answer(reply)
     high, low = price_of(found.high), price_of(found.low)
     if isinstance(high, float) and isinstance(low, float) and high < low:
@@ -155,3 +167,26 @@ def snapshot_of(reply: Reply) -> QuoteSnapshot:
         volume=quantity_of(found.volume),
         unread=unread,
     )
+
+
+def _result_of_snapshot(reply: Reply) -> tuple[_SnapshotResult, Mapping[str, object]]:
+    """Return the fields of a snapshot, and those besides its prices that are no figures."""
+    try:
+        # Nearly all are plain, and this takes a fifteenth of the time of the general way. Of 500 quiet shares
+        # eight are asked about each second.
+        return _plain.decode(reply.result), {}
+    except UNREADABLE:
+        received = result_of(_anything, reply)
+    known, _ = read_fields(received if isinstance(received, dict) else {}, _NAMES)
+    unread = {name: known[name] for name in _OF_THE_DAY if is_no_price(known.get(name))}
+    if is_no_quantity(known.get("volume")):
+        unread["volume"] = known["volume"]
+    for name in unread:
+        del known[name]
+    try:
+        found = msgspec.convert(known, _SnapshotResult)
+    except msgspec.ValidationError:
+        raise unreadable_answer(reply) from None
+    if any(map(is_no_price, (found.bid, found.ask, found.last))):
+        raise unreadable_answer(reply)
+    return found, unread

@@ -1,13 +1,18 @@
 """Figures, shares and data sources that HAMMER writes in another case or spelling."""
 
 import json
+from itertools import product
 
+import msgspec
 import pytest
 
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.connection.status import LinkState
+from psf_monitor.hammer.messages import ProtocolError, Reply
+from psf_monitor.hammer.prices.replies import snapshot_of
 from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market
+from tests.conftest import named_in_failure
 from tests.hammer.passing_time import WatchedClock
 from tests.hammer.prices.frames import LIVE, answer, asked_of, silent, update
 from tests.hammer.running_adapter import Shown, connected, running
@@ -160,3 +165,20 @@ async def test_that_another_data_source_that_stops_is_no_matter_of_ours(
         await shown.clock.all_read()
         assert shown.states() == LIVE
         assert shown.link_state is LinkState.READY
+
+
+def test_that_a_snapshot_means_the_same_in_the_usual_spelling_and_in_another() -> None:
+    # Figures under the usual names, as numbers, are read in one go; all others one by one.
+    figures = ("0", "-0.0", "24.5", "999999999.5", "1e9", "-1", "-5", "2147483647", "null", '""', "true")
+    names = ("bid", "ask", "last", "prevClose", "open", "high", "low", "volume", "change")
+    for name, figure in product(names, figures):
+        with named_in_failure(name, figure):
+            assert snapshot_or_refusal(name, figure) == snapshot_or_refusal(name.upper(), figure)
+
+
+def snapshot_or_refusal(name: str, figure: str) -> object:
+    raw = msgspec.Raw(f'{{"sym": "CIM-B", "{name}": {figure}}}'.encode())
+    try:
+        return snapshot_of(Reply("getSymbolSnapshot", "1", is_ok=True, result=raw))
+    except ProtocolError as error:
+        return error.kind
