@@ -4,7 +4,8 @@ Quotes are read in turns: after a turn comes a rest in which quotes collect, the
 over. A quote that arrives while nothing was going on is taken at once, and so is the answer to a request. A
 few quotes are not worth a turn; the more quotes arrive, the shorter the rest. Most turns are followed by a
 repaint, so turns shorter than a repaint pay off only in a flood, before the buffer is full. While nobody is
-looking, turns with few quotes are rarer still.
+looking, turns with few quotes are rarer still. After a rest in which nothing came but answers that nobody
+waited for, no other is worth its wake-up.
 
 On a selector loop the kernel collects, while the transport does not read; at the end of a rest everything
 there is taken, once more if reading let the server send what it had held back. A proactor's transport must
@@ -110,6 +111,8 @@ class HammerSocket(WSListener):
         """Whether the last turn had so many frames that the rest after it was short."""
         self._ending: asyncio.Handle | None = None
         self._resting: asyncio.TimerHandle | None = None
+        self._answers_due = 0
+        """How many answers that nobody waits for may be in the next turn."""
 
     def set_visibility(self, visibility: Visibility) -> None:
         """Read in longer turns while the data is not visible, and at once when it is again."""
@@ -129,6 +132,7 @@ class HammerSocket(WSListener):
             self._transport.send(WSMsgType.TEXT, frame)
             self._line_tap.sent(frame)
         if is_low_priority:
+            self._answers_due += 1
             self._rest()
         else:
             self._rest_no_more()
@@ -224,10 +228,14 @@ class HammerSocket(WSListener):
         self._end_turn(None)
         if self._frames and not self._is_closed:
             frames, self._frames = self._frames, []
-            if self._is_pausable:
-                self._pause()
-            if self._resting is None:
-                self._resting = self._loop.call_later(self._rest_s(frames), self._resume)
+            has_news, self._answers_due = len(frames) > self._answers_due, 0
+            if self._resting is None and not has_news:
+                self._resume()
+            else:
+                if self._is_pausable:
+                    self._pause()
+                if self._resting is None:
+                    self._resting = self._loop.call_later(self._rest_s(frames), self._resume)
             self._read(frames)
 
     def _end_turn(self, ending: asyncio.Handle | None) -> None:

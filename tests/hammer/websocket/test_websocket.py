@@ -245,6 +245,18 @@ async def test_that_the_rest_of_a_question_at_leisure_ends_by_itself() -> None:
         await until(lambda: line.frames == [b"quote"])
 
 
+async def test_that_no_rest_follows_one_in_which_only_answers_came() -> None:
+    async with opened(RESTING_FOR_EVER) as (line, socket):
+        far = await line.far()
+        socket.send("getSymbolSnapshot", "1", {"sym": "CIM-B"}, is_low_priority=True)
+        await until(lambda: line.sent)
+        await far.send("answer")
+        socket.send("getTicks", "2", {"sym": "CIM-B"})
+        await until(lambda: line.turns == [[b"answer"]])
+        await far.send("quote")
+        await until(lambda: line.turns == [[b"answer"], [b"quote"]])
+
+
 async def test_that_many_small_messages_are_a_flood_too() -> None:
     async with opened(HammerTiming(rest_s=3600.0)) as (line, _):
         far = await line.far()
