@@ -64,7 +64,7 @@ DEFERRED = frozenset(
         "psf_monitor.ui.orders.ahead_text",
         "psf_monitor.ui.orders.order_marks",
         "psf_monitor.ui.orders.order_type_text",
-        "psf_monitor.ui.orders.other_term_text",
+        "psf_monitor.ui.orders.attribute_text",
         "psf_monitor.ui.positions.cell_tooltips",
         # What is behind the window, and connects it to its parts; what is behind the tab in front.
         "psf_monitor.alerts.store",

@@ -243,7 +243,7 @@ def listed_of(order: Order, listing: Instrument | None = None, placed_at: dateti
         "offset": order.offset,
         "trailing_percent": order.trailing_percent,
         "capped_at": order.capped_at,
-        "other_terms": order.other_terms,
+        "attributes": order.attributes,
         "is_hidden": order.is_hidden,
         "display_size": order.display_size,
         "parent_id": order.parent_id,

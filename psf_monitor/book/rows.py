@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from psf_monitor.domain.facts import ShareFacts
     from psf_monitor.domain.listing_exchange import Unpriced
     from psf_monitor.domain.orders.order import OrderKey
+    from psf_monitor.domain.orders.order_attributes import OrderAttribute
     from psf_monitor.domain.orders.order_standing import MarketPosition
-    from psf_monitor.domain.orders.other_terms import OtherTerm
     from psf_monitor.domain.position import PositionKey
 
 
@@ -233,7 +233,7 @@ class OrderRow(NamedTuple):
     offset: float | None
     trailing_percent: float | None
     capped_at: float | None
-    other_terms: "tuple[OtherTerm, ...]"
+    attributes: "tuple[OrderAttribute, ...]"
     is_hidden: bool
     display_size: float | None
     parent_id: int

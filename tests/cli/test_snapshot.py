@@ -299,7 +299,7 @@ async def test_that_the_fields_are_those_of_psfalgo(
         "offset",
         "trailing_percent",
         "capped_at",
-        "other_terms",
+        "attributes",
     ]
     assert list(reported["summaries"][0]) == [
         "account_type",

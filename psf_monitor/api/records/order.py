@@ -25,7 +25,7 @@ class OrderRecord:
     shares are ahead of the order in HAMMER's depth, and ``ahead_place`` says where it stands there; both are
     null while that depth is not requested or not current. ``unread`` names the terms, limit, stop, offset or
     as the TWS API names them, that TWS does not send as a number, or that stand behind a count which is none:
-    they are null, or not in ``other_terms``.
+    they are null, or not in ``attributes``.
     ``placed_at`` is HAMMER's time if ``placed_at_reported``; else when the order was first seen, which is
     known only for one that appeared while watched. ``outside_rth``: it may trade
     outside regular hours. ``legs`` describes a combination's legs, ``good_till`` is the time at which the
@@ -36,7 +36,7 @@ class OrderRecord:
     is by how much it may trade beyond its limit, ``offset`` the distance at which it trails the market or
     stays away from it, in contract currency, and ``trailing_percent`` the same in percent. ``capped_at`` is
     the price to which IBKR limits the order for now, nearer than its limit; distances are measured from it.
-    ``other_terms`` are all further terms that are set, as the TWS API names them, such as ``all_or_none``;
+    ``attributes`` are all further ones that are set, as the TWS API names them, such as ``all_or_none``;
     conditions are a text.
     """
 
@@ -92,7 +92,7 @@ class OrderRecord:
     offset: float | None
     trailing_percent: float | None
     capped_at: float | None
-    other_terms: dict[str, bool | float | str]
+    attributes: dict[str, bool | float | str]
 
 
 def order(row: OrderRow) -> OrderRecord:
@@ -151,7 +151,7 @@ def order(row: OrderRow) -> OrderRecord:
         offset=row.offset,
         trailing_percent=row.trailing_percent,
         capped_at=row.capped_at,
-        other_terms={term.name.value: term.value for term in row.other_terms},
+        attributes={each.name.value: each.value for each in row.attributes},
     )
 
 

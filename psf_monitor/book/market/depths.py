@@ -8,8 +8,8 @@ from psf_monitor.book.rows import OrderRow
 from psf_monitor.domain.depth import NOT_REQUESTED, DepthReport, DepthState, OwnOrder, same_price
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.orders.order import Order
+from psf_monitor.domain.orders.order_attributes import may_be_undisplayed
 from psf_monitor.domain.orders.order_standing import RESTING, MarketPosition, price_in_market
-from psf_monitor.domain.orders.other_terms import may_be_undisplayed
 
 DISAGREES_AFTER = timedelta(seconds=2)
 """How long the best price of the depth may differ from L1: one of the two may arrive a moment later."""
@@ -147,5 +147,5 @@ def own_order(
         order.remaining,
         is_stale=stale_since is not None,
         is_hidden=order.is_hidden,
-        display_size=0.0 if may_be_undisplayed(order.other_terms, order.unread) else order.display_size,
+        display_size=0.0 if may_be_undisplayed(order.attributes, order.unread) else order.display_size,
     )

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from psf_monitor.domain.orders.order import DONE_STATUSES, HELD_FOR_LOCATE, WORKING_STATUSES, Side
 from psf_monitor.domain.orders.order import OrderStatus as Status
-from psf_monitor.domain.orders.other_terms import OtherTerm, is_allocated
+from psf_monitor.domain.orders.order_attributes import OrderAttribute, is_allocated
 
 
 class CanTrade(Protocol):
@@ -38,7 +38,7 @@ class CanTrade(Protocol):
     @property
     def display_id(self) -> str: ...
     @property
-    def other_terms(self) -> tuple[OtherTerm, ...]: ...
+    def attributes(self) -> tuple[OrderAttribute, ...]: ...
 
 
 _O = TypeVar("_O", bound=CanTrade)
@@ -145,7 +145,7 @@ def why_uncounted(order: CanTrade) -> str | None:
 def _why_of_no_account(order: CanTrade) -> str | None:
     if not order.account:
         return "it names no account"
-    return "it is allocated to several accounts" if is_allocated(order.other_terms) else None
+    return "it is allocated to several accounts" if is_allocated(order.attributes) else None
 
 
 def _is_located(order: CanTrade) -> bool:

@@ -1,1 +1,1 @@
-"""Orders: their records and ids, their terms, and where they stand in the market."""
+"""Orders: their records and ids, their attributes, and where they stand in the market."""

@@ -9,7 +9,7 @@ from msgspec.structs import force_setattr
 
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.instrument import Instrument
-from psf_monitor.domain.orders.other_terms import OtherTerm, TermName, is_allocated
+from psf_monitor.domain.orders.order_attributes import AttributeName, OrderAttribute, is_allocated
 
 
 class Side(StrEnum):
@@ -195,7 +195,7 @@ class Order(Struct, frozen=True):
     the amount of an order placed by amount, in contract currency. ``average_fill_price`` is over everything
     filled so far. ``hammer_id`` is HAMMER's own id, empty for TWS.
 
-    The other terms are as TWS sends them. ``good_after`` is the time until which the order waits,
+    Times and attributes are as TWS sends them. ``good_after`` is the time until which the order waits,
     ``good_till`` the time at which it ends; ``begins_at`` and ``ends_at`` are the same in UTC where they name
     a moment. ``conditions`` is the number of its conditions; with ``ends_by_condition`` they cancel it
     instead of starting it. ``parent_id`` is the order id (of the same client) that must fill first. When one
@@ -207,10 +207,9 @@ class Order(Struct, frozen=True):
     distance at which the order trails the market or stays away from it, in contract currency,
     ``trailing_percent`` the same in percent (TWS API, auxPrice and trailingPercent). ``client_id`` is 0 for
     TWS itself. ``capped_at`` is the price to which IBKR limits the order for now (TWS API, mktCapPrice of
-    message 3), in contract currency. ``other_terms`` are all further terms that are set, ``unread`` the
-    terms that TWS sends as text instead of a number: limit, stop, offset, or the TWS API's name, as
-    ``outside_rth``. ``reported_placed_at`` is when it was placed, in UTC (HAMMER, OrderDT; TWS does not
-    report it).
+    message 3), in contract currency. ``attributes`` are all further ones that are set, ``unread`` those that
+    TWS sends as text instead of a number: limit, stop, offset, or the TWS API's name, as ``outside_rth``.
+    ``reported_placed_at`` is when it was placed, in UTC (HAMMER, OrderDT; TWS does not report it).
     """
 
     mode: AccountMode
@@ -248,7 +247,7 @@ class Order(Struct, frozen=True):
     offset: float | None = None
     trailing_percent: float | None = None
     capped_at: float | None = None
-    other_terms: tuple[OtherTerm, ...] = ()
+    attributes: tuple[OrderAttribute, ...] = ()
     begins_at: datetime | None = None
     ends_at: datetime | None = None
     unread: tuple[str, ...] = ()
@@ -292,7 +291,7 @@ class Order(Struct, frozen=True):
     @property
     def is_allocated(self) -> bool:
         """Whether an advisor's order is for several accounts, whichever it names."""
-        return is_allocated(self.other_terms)
+        return is_allocated(self.attributes)
 
     @property
     def is_held_for_locate(self) -> bool:
@@ -316,7 +315,7 @@ class Order(Struct, frozen=True):
     @property
     def is_scheduled(self) -> bool:
         """Whether an algorithm or a scale decides when how much of it is in the market (TWS API)."""
-        is_scaled = any(term.name is TermName.SCALE_PRICE_INCREMENT for term in self.other_terms)
+        is_scaled = any(each.name is AttributeName.SCALE_PRICE_INCREMENT for each in self.attributes)
         return is_scaled or (bool(self.algorithm) and self.algorithm not in _ALGORITHMS_AT_THE_LIMIT)
 
     @property

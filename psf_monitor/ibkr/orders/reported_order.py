@@ -21,7 +21,7 @@ from psf_monitor.domain.account import AccountMode, is_account_id
 from psf_monitor.domain.orders.order import Order
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK, TwsClock
-from psf_monitor.ibkr.orders.other_terms import other_terms
+from psf_monitor.ibkr.orders.order_attributes import order_attributes
 from psf_monitor.ibkr.orders.record_fields import whole_number
 from psf_monitor.ibkr.orders.reported_status import unknown_status
 
@@ -54,8 +54,8 @@ class ReportedOrder(Trade):
         of = (self.contract, self.order, self.orderStatus)
         if self._read is None or not all(map(is_, of, self._read_of)):
             read = parsing.order(mode, self)
-            if terms := other_terms(self.order, self.warning):
-                read = replace(read, other_terms=terms)
+            if attributes := order_attributes(self.order, self.warning):
+                read = replace(read, attributes=attributes)
             if unread := (*_unread(self.contract, self.order), *self.unread):
                 read = replace(read, unread=tuple(dict.fromkeys(unread)))
             self._read, self._read_of = read, of

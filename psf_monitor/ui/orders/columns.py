@@ -8,7 +8,7 @@ from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.domain import instrument
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.orders import order, order_standing
-from psf_monitor.ui.orders import order_marks, order_type_text, other_term_text
+from psf_monitor.ui.orders import attribute_text, order_marks, order_type_text
 from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
@@ -117,9 +117,9 @@ def _where_tooltip(row: OrderRow, now: datetime) -> str:
     if row.conditions:
         ties = "Cancelled by" if row.ends_by_condition else "Tied to"
         lines.append(f"{ties} {formatting.counted(row.conditions, 'condition')}")
-    if row.other_terms:
-        lines += other_term_text.about_place(row.other_terms)
-    lines += other_term_text.unread(row.unread, row.mode.source)
+    if row.attributes:
+        lines += attribute_text.about_place(row.attributes)
+    lines += attribute_text.unread(row.unread, row.mode.source)
     if row.discretion:
         beyond = formatting.price(row.discretion)
         lines.append(f"Discretionary: may trade {beyond} beyond its limit, which To fill heeds")
@@ -301,10 +301,10 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
     optional(
         sensitive(
             text_column(
-                Head("other_terms", "Other terms", _I, 160),
-                lambda r: "; ".join(order_type_text.terms(r)) or formatting.DASH,
+                Head("attributes", "Attributes", _I, 160),
+                lambda r: "; ".join(order_type_text.attributes(r)) or formatting.DASH,
                 secondary,
-                tooltip=lambda r, _now: "\n".join(order_type_text.terms(r)),
+                tooltip=lambda r, _now: "\n".join(order_type_text.attributes(r)),
             )
         )
     ),

@@ -1,10 +1,10 @@
-"""The type of an order and its other terms as text. Pure."""
+"""The type of an order and its attributes as text. Pure."""
 
 from datetime import datetime
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import OrderRow
-from psf_monitor.ui.orders import other_term_text
+from psf_monitor.ui.orders import attribute_text
 
 
 def type_text(row: OrderRow) -> str:
@@ -18,9 +18,9 @@ def type_text(row: OrderRow) -> str:
         known = f"{known} · iceberg"
     if row.capped_at is not None:
         known = f"{known} · capped"
-    if row.other_terms:
-        known = " · ".join([known, *other_term_text.marks(row.other_terms)])
-    if other_term_text.unread(row.unread, row.mode.source):
+    if row.attributes:
+        known = " · ".join([known, *attribute_text.marks(row.attributes)])
+    if attribute_text.unread(row.unread, row.mode.source):
         known = f"{known} · ?"
     if row.oca_group:
         return f"{known} · OCA"
@@ -40,7 +40,7 @@ def offsets(row: OrderRow) -> list[str]:
 
 
 def tooltip(row: OrderRow, _now: datetime) -> str:
-    """Return everything that its type and other terms say of it, quantities among it."""
+    """Return everything that its type and attributes say of it, quantities among it."""
     lines = [row.order_type or f"{row.mode.source} does not name the type", *offsets(row)]
     if row.algorithm:
         lines.append(f"IBKR works it off by its algorithm {row.algorithm}, inside the limit")
@@ -56,9 +56,9 @@ def tooltip(row: OrderRow, _now: datetime) -> str:
         lines.append(f"OCA group {row.oca_group}: its orders cancel or reduce each other")
     if row.parent_id:
         lines.append(f"Child of order {row.parent_id}: of its children, one cancels the others")
-    return "\n".join([*lines, *terms(row)])
+    return "\n".join([*lines, *attributes(row)])
 
 
-def terms(row: OrderRow) -> list[str]:
-    """Return its other terms as sentences, and the names of those that cannot be read."""
-    return [*other_term_text.sentences(row.other_terms), *other_term_text.unread(row.unread, row.mode.source)]
+def attributes(row: OrderRow) -> list[str]:
+    """Return its attributes as sentences, and the names of those that cannot be read."""
+    return [*attribute_text.sentences(row.attributes), *attribute_text.unread(row.unread, row.mode.source)]

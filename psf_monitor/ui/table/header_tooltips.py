@@ -77,7 +77,7 @@ ORDER_TOOLTIPS: Mapping[str, str] = {
     "client_id": "The API client of TWS that placed it; 0 is TWS itself, a dash nobody knows who.",
     "reference": "The reference that its program gave the order.",
     "oca_group": "Orders of one group cancel each other.",
-    "other_terms": "What else TWS or HAMMER says of how it trades: all or none, a scale, its conditions.",
+    "attributes": "What else TWS or HAMMER says of how it trades: all or none, a scale, its conditions.",
     "perm_id": "TWS's permanent number of the order.",
     "to_touch": "USD from the limit to its own side of the market: BUY bid less limit, SELL limit less ask.",
     "to_fill": "USD from the limit to the other side of the market: BUY ask less limit, SELL limit less bid.",

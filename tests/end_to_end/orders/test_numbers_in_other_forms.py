@@ -18,11 +18,11 @@ LONG_ID = 9007199254740993
 FORMS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "sizes with decimals": (
         {"display_size": "10.0", "min_qty": "50.0"},
-        {"display_size": 10, "other_terms": {"min_qty": 50}},
+        {"display_size": 10, "attributes": {"min_qty": 50}},
     ),
     "sizes that are not set, in the words of a price": (
         {"min_qty": UNSET, "duration": UNSET},
-        {"other_terms": {}},
+        {"attributes": {}},
     ),
     "ids with decimals": (
         {"order_id": "7.0", "client_id": "3.0", "con_id": "700000001.0"},

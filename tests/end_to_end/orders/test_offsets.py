@@ -73,5 +73,5 @@ async def test_that_an_offset_that_is_no_number_is_called_an_offset_and_no_stop(
         (order,) = (await seen.orders()).values()
         assert (order["unread"], order["offset"]) == (["offset"], None)
         assert product.orders()[1]["order_type"] == f"{order_type} · ?"
-        assert product.orders()[1]["other_terms"] == "TWS reports terms that cannot be read: offset"
+        assert product.orders()[1]["attributes"] == "TWS reports terms that cannot be read: offset"
         assert "stop that TWS" not in product.tooltip(product.window.orders, "limit_price")

@@ -311,15 +311,15 @@ SECONDARY: dict[str, tuple[str, dict[str, Any]]] = {
     "discretion": ("discretionary_amt", {"discretionary_amt": None}),
     "trailing_percent": ("trailing_percent", {"trailing_percent": None}),
     "cash": ("cash_qty", {"cash_qty": None}),
-    "all_or_none": ("all_or_none", {"other_terms": {}}),
-    "min_qty": ("min_qty", {"other_terms": {}}),
-    "oca_type": ("oca_type", {"other_terms": {}}),
-    "trigger": ("trigger_method", {"other_terms": {}}),
-    "duration": ("duration", {"other_terms": {}}),
+    "all_or_none": ("all_or_none", {"attributes": {}}),
+    "min_qty": ("min_qty", {"attributes": {}}),
+    "oca_type": ("oca_type", {"attributes": {}}),
+    "trigger": ("trigger_method", {"attributes": {}}),
+    "duration": ("duration", {"attributes": {}}),
 }
 
 
-async def test_that_a_secondary_term_that_is_no_number_is_named_and_costs_no_other_term(
+async def test_that_a_secondary_term_that_is_no_number_is_named_and_costs_no_other(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     junk = {"strike": "x1"}

@@ -89,7 +89,7 @@ CUTS: dict[int, tuple[str, dict[str, Any]]] = {
     26: ("outside_rth", {"outside_rth": None, "hidden": None, "good_till": None, "algorithm": None}),
     30: ("fa_group", {"outside_rth": False, "hidden": False, "display_size": None}),
     50: ("block_order", {"display_size": 40, "good_till": "20991231"}),
-    63: ("combo_legs", {"parent_id": None, "other_terms": {"oca_type": 3}}),
+    63: ("combo_legs", {"parent_id": None, "attributes": {"oca_type": 3}}),
     70: ("combo_legs", {"hidden": False, "legs": ""}),
 }
 
@@ -149,14 +149,14 @@ async def test_that_an_order_held_back_of_which_the_conditions_cannot_be_read_ha
         (
             open_order(1, conditions=("1", "1", "a", "1", "4,7", "756733", "SMART", "0"), limit=24.7),
             "conditions",
-            {"other_terms": {"conditions": "a condition that cannot be read"}},
+            {"attributes": {"conditions": "a condition that cannot be read"}},
         ),
         (open_order(1, parent_id="x", limit=24.7), "parent_id", {"parent_id": None}),
         (with_field(open_order(1, limit=24.7), 93, "x"), "what_if", {}),
         (
             open_order(1, conditions=("1", "3", "a", "1", "20991130"), conditions_cancel="x", limit=24.7),
             "conditions_cancel_order",
-            {"other_terms": {"conditions": "the time after 20991130"}},
+            {"attributes": {"conditions": "the time after 20991130"}},
         ),
     ],
 )

@@ -46,7 +46,7 @@ async def test_that_a_term_that_is_not_set_is_none_however_tws_marks_it(
             "display_size",
             "parent_id",
             "waits_for",
-            "other_terms",
+            "attributes",
             "unread",
             "qty",
         )
@@ -69,7 +69,7 @@ async def test_that_a_number_that_is_no_flag_is_named_and_hides_no_order(junk: s
         for number, field in enumerate(FLAGS, 1):
             order = reported[number]
             assert order["unread"] == [names.get(field, field)]
-            assert (order["limit_price"], order["other_terms"]) == (24.9, {})
+            assert (order["limit_price"], order["attributes"]) == (24.9, {})
             assert "· ?" in shown[number]["order_type"]
 
 
@@ -116,7 +116,7 @@ async def test_that_a_condition_that_lacks_a_part_has_no_number_or_direction_mad
         for number, name in enumerate(CONDITIONS, 1):
             right = {
                 "unread": ["conditions"],
-                "other_terms": {"conditions": "a condition that cannot be read"},
+                "attributes": {"conditions": "a condition that cannot be read"},
             }
             assert differences(reported[number], right) == {}, name
 
@@ -145,7 +145,7 @@ async def test_that_an_order_keeps_its_terms_whatever_its_delta_neutral_contract
     fields[90:91] = ["1", marker, marker, marker]
     async with scripted(script_with([fields, order_status(1)])) as product:
         await product.connect()
-        right = {"limit_price": 24.7, "qty": 100, "algorithm": "Twap", "other_terms": {}, "unread": []}
+        right = {"limit_price": 24.7, "qty": 100, "algorithm": "Twap", "attributes": {}, "unread": []}
         assert differences(product.api_orders()[1], right) == {}
 
 
@@ -163,8 +163,8 @@ async def test_that_a_text_that_is_not_set_is_no_term(marker: str) -> None:
     ) as product:
         await product.connect()
         reported = product.api_orders()
-        assert reported[2]["other_terms"] == {"hedge_type": "P"}
-        assert [reported[n].get("other_terms") for n in reported if n != 2] == [{}] * (len(reported) - 1)
+        assert reported[2]["attributes"] == {"hedge_type": "P"}
+        assert [reported[n].get("attributes") for n in reported if n != 2] == [{}] * (len(reported) - 1)
 
 
 async def test_that_a_stop_that_is_set_in_one_of_its_places_is_shown() -> None:

@@ -62,7 +62,7 @@ async def test_that_nothing_behind_a_count_that_does_not_fit_is_shown_as_a_term(
         known = {"limit_price": 24.7, "qty": 100, "status": "Submitted", "legs": ""}
         none = {"cash_qty": None, "algorithm": lambda name: name in ("", None)}
         for number, (name, (_, first)) in enumerate(WRONG_COUNTS.items(), 1):
-            right = {**known, **none, "other_terms": {}}
+            right = {**known, **none, "attributes": {}}
             assert differences(reported[number], right) == differences(printed[number], right) == {}, name
             assert first in reported[number]["unread"], name
             assert (shown[number]["limit_price"], shown[number]["quantity"]) == ("24.70", "100"), name

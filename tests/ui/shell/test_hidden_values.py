@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState
 from psf_monitor.domain.orders.order import Order
-from psf_monitor.domain.orders.other_terms import OtherTerm, TermName
+from psf_monitor.domain.orders.order_attributes import AttributeName, OrderAttribute
 from psf_monitor.formatting import DASH, HIDDEN
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from tests.support.records import GUN, order, position
@@ -54,9 +54,9 @@ def rich(ui: WindowUnderTest) -> WindowUnderTest:
 
 
 def rich_order(filled: float = 0) -> Order:
-    terms = (OtherTerm(TermName.MIN_QTY, 468.0),)
+    attributes = (OrderAttribute(AttributeName.MIN_QTY, 468.0),)
     return order(
-        "CIM PRB", quantity=1357, limit_price=24.52, filled=filled, display_size=357, other_terms=terms
+        "CIM PRB", quantity=1357, limit_price=24.52, filled=filled, display_size=357, attributes=attributes
     )
 
 

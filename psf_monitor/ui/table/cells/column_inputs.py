@@ -49,7 +49,7 @@ POSITION_INPUTS: Mapping[str, tuple[str, ...]] = {
 ORDER_INPUTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("order_id", "symbol", "side", "quantity", "order_type", "limit_price"), _OF_ORDER),
     **dict.fromkeys(("tif", "status", "filled", "remaining", "placed", "stop_price"), _OF_ORDER),
-    **dict.fromkeys(("client_id", "reference", "oca_group", "other_terms", "perm_id"), _OF_ORDER),
+    **dict.fromkeys(("client_id", "reference", "oca_group", "attributes", "perm_id"), _OF_ORDER),
     "account": _ACCOUNT,
     "bid": ("bid",),
     "ask": ("ask",),

@@ -1,12 +1,12 @@
-"""The terms of an order beside its quantity, prices and times. Pure."""
+"""The attributes of an order beside its quantity, prices and times. Pure."""
 
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
 
-class TermName(StrEnum):
-    """The terms of an order beside its quantity, prices and times, as the TWS API names them."""
+class AttributeName(StrEnum):
+    """The attributes of an order beside its quantity, prices and times, as the TWS API names them."""
 
     WARNING = "warning_text"
     ALL_OR_NONE = "all_or_none"
@@ -62,22 +62,22 @@ class TermName(StrEnum):
     CONDITIONS = "conditions"
 
 
-class OtherTerm(NamedTuple):
+class OrderAttribute(NamedTuple):
     """One of them: a flag that is set, a figure, or a text of TWS."""
 
-    name: TermName
+    name: AttributeName
     value: bool | float | str
 
 
-def is_allocated(terms: Iterable[OtherTerm]) -> bool:
+def is_allocated(attributes: Iterable[OrderAttribute]) -> bool:
     """Return whether an advisor's order is for several accounts, whichever it names."""
-    return any(term.name in (TermName.FA_GROUP, TermName.FA_PROFILE) for term in terms)
+    return any(each.name in (AttributeName.FA_GROUP, AttributeName.FA_PROFILE) for each in attributes)
 
 
-_UNDISPLAYED = frozenset({TermName.ALL_OR_NONE, TermName.NOT_HELD, TermName.POST_TO_ATS})
+_UNDISPLAYED = frozenset({AttributeName.ALL_OR_NONE, AttributeName.NOT_HELD, AttributeName.POST_TO_ATS})
 _OF_DISPLAY = frozenset({*_UNDISPLAYED, "hidden", "display_size"})
 
 
-def may_be_undisplayed(terms: Iterable[OtherTerm], unread: Iterable[str] = ()) -> bool:
+def may_be_undisplayed(attributes: Iterable[OrderAttribute], unread: Iterable[str] = ()) -> bool:
     """Return whether TWS may keep the order off the displayed market; ``unread`` are as in ``Order``."""
-    return any(term.name in _UNDISPLAYED for term in terms) or not _OF_DISPLAY.isdisjoint(unread)
+    return any(each.name in _UNDISPLAYED for each in attributes) or not _OF_DISPLAY.isdisjoint(unread)

@@ -57,7 +57,7 @@ BEFORE_TEN = ["3", "o", "0", "20991127 10:00:00 US/Eastern"]
 CUSHION, TRADED = ["4", "a", "0", "30"], ["5", "a", "STK", "SMART", "SPY"]
 VOLUME, CHANGE = ["6", "a", "1", "1000000", "756733", "SMART"], ["7", "o", "0", "-2.5", "756733", "SMART"]
 
-TERMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, dict[str, str]]] = {
+ATTRIBUTES: dict[str, tuple[dict[str, Any], dict[str, Any], str, dict[str, str]]] = {
     "nothing else": ({}, {}, "", {}),
     "what TWS says of it": (
         {"status": "PreSubmitted", "warning": "It is not placed before 2026-12-01"},
@@ -191,20 +191,20 @@ TERMS: dict[str, tuple[dict[str, Any], dict[str, Any], str, dict[str, str]]] = {
 }
 
 
-async def test_that_every_other_term_is_read_and_reported_everywhere(
+async def test_that_every_order_attribute_is_read_and_reported_everywhere(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    orders = [listed(n, **terms) for n, (terms, *_) in enumerate(TERMS.values(), 1)]
+    orders = [listed(n, **attributes) for n, (attributes, *_) in enumerate(ATTRIBUTES.values(), 1)]
     async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
         product = seen.product
         await product.connect()
         table = product.window.orders
         shown, reported, printed = product.orders(), await seen.orders(), (await seen.command()).orders()
         places = {table.model.line(place).row.perm_id: place for place in range(len(orders))}
-        for number, (name, (_terms, fields, text, cells)) in enumerate(TERMS.items(), 1):
-            assert reported[number]["other_terms"] == printed[number]["other_terms"] == fields, name
+        for number, (name, (_terms, fields, text, cells)) in enumerate(ATTRIBUTES.items(), 1):
+            assert reported[number]["attributes"] == printed[number]["attributes"] == fields, name
             assert differences(shown[number], cells) == {}, name
-            assert (text or "—") in shown[number]["other_terms"], name
+            assert (text or "—") in shown[number]["attributes"], name
             sentence = product.tooltip(table, "order_type", places[number])
             assert sentence.endswith(text) if not text else text in sentence, name
         assert product.monitor.links[GUN].status.warning is None
@@ -215,7 +215,7 @@ async def test_that_a_term_that_changes_is_followed() -> None:
         await product.connect()
         assert product.orders()[1]["order_type"] == "LMT · AON"
         product.tws.answers["16"] = list(listed(1, warning="Held for review"))
-        await until(lambda: product.api_orders()[1]["other_terms"] == {"warning_text": "Held for review"})
+        await until(lambda: product.api_orders()[1]["attributes"] == {"warning_text": "Held for review"})
         assert product.orders()[1]["order_type"] == "LMT"
         assert "TWS says of it: Held for review" in product.tooltip(product.window.orders, "where")
 
