@@ -35,8 +35,8 @@ from psf_monitor.ibkr.executions.executions import Executions
 from psf_monitor.ibkr.handshake import TwsConnection, first_of
 from psf_monitor.ibkr.heartbeat import Heartbeat
 from psf_monitor.ibkr.list_completion import ORDER_LIST, POSITION_LIST
+from psf_monitor.ibkr.orders.open_order_message import order_of
 from psf_monitor.ibkr.orders.order_changes import OrderChanges
-from psf_monitor.ibkr.orders.reported_order import order_of
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.ibkr.unreadable import OPEN_ORDERS, POSITIONS, UnreadableMessages
 from psf_monitor.problem import Problem

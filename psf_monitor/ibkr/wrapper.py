@@ -17,8 +17,7 @@ from psf_monitor.ibkr.accounts.model_positions import HeldInModel, ModelPosition
 from psf_monitor.ibkr.list_completion import ORDER_LIST, POSITION_LIST, ListCompletion
 from psf_monitor.ibkr.orders.known_orders import KnownOrders
 from psf_monitor.ibkr.orders.list_repetition import ListRepetition
-from psf_monitor.ibkr.orders.open_order_parts import readable
-from psf_monitor.ibkr.orders.reported_order import (
+from psf_monitor.ibkr.orders.open_order_message import (
     CONTRACT_FIELDS,
     check_places,
     client_named,
@@ -26,9 +25,10 @@ from psf_monitor.ibkr.orders.reported_order import (
     contract_of,
     without_terms,
 )
-from psf_monitor.ibkr.orders.reported_status import (
+from psf_monitor.ibkr.orders.open_order_parts import readable
+from psf_monitor.ibkr.orders.order_status_message import (
     is_whole,
-    reported_status,
+    read_order_status,
     revives,
     unknown_status,
     unless_older,
@@ -272,7 +272,7 @@ class RefreshingWrapper(Wrapper):
         received = self._statuses_listed.get(raw)
         if received is None:
             try:
-                received, no_numbers = reported_status(fields, None if last is None else last.order)
+                received, no_numbers = read_order_status(fields, None if last is None else last.order)
             except Exception:
                 if last is not None:
                     last.orderStatus = unknown_status(last.orderStatus.orderId, last.orderStatus.status)

@@ -13,8 +13,8 @@ from ib_insync.decoder import Decoder
 from psf_monitor.domain.orders.order import DONE_STATUSES, Order
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.ibkr.orders.open_order_message import order_of
 from psf_monitor.ibkr.orders.record_fields import read_fields
-from psf_monitor.ibkr.orders.reported_order import order_of
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import OrderIds, SimOrder
 from psf_monitor.sim.market.scenarios import scenario

@@ -22,7 +22,7 @@ from psf_monitor.domain.orders.order import ClientOrder, Order, OrderExecution, 
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.ibkr.accounts.held_contracts import HeldContracts
 from psf_monitor.ibkr.contracts.contract_catalog import ContractCatalog
-from psf_monitor.ibkr.orders.reported_order import order_of
+from psf_monitor.ibkr.orders.open_order_message import order_of
 from psf_monitor.ibkr.sink import IbkrSink, IbkrSinks
 from psf_monitor.problem import Problem
 

@@ -8,7 +8,7 @@ from ib_insync.util import UNSET_DOUBLE, UNSET_INTEGER
 
 from psf_monitor.domain.account import is_account_id
 from psf_monitor.formatting import mask_accounts
-from psf_monitor.ibkr.orders.reported_order import contract_of
+from psf_monitor.ibkr.orders.open_order_message import contract_of
 
 _ORDER_ID, _CONTRACT, _KIND, _ID, _ACCOUNT, _VENUE, _SIDE = 2, 3, 5, 14, 16, 17, 18
 _PERM_ID, _CLIENT_ID = 21, 22

@@ -9,7 +9,7 @@ from ib_insync.order import Order, OrderStatus, Trade
 from ib_insync.util import UNSET_INTEGER
 
 from psf_monitor.ibkr.executions.tws_time import TwsClock
-from psf_monitor.ibkr.orders.reported_order import NumberedOrders, UnnumberedOrders, numbered, unreported
+from psf_monitor.ibkr.orders.open_order_message import NumberedOrders, UnnumberedOrders, numbered, unreported
 
 _Message = tuple[Contract, Order, str]
 """The contract, the order and the text of one message 5."""

@@ -9,7 +9,7 @@ from ib_insync import Trade
 
 from psf_monitor.domain.orders.order import Order
 from psf_monitor.ibkr.client import ReadOnlyIB
-from psf_monitor.ibkr.orders.reported_order import order_of
+from psf_monitor.ibkr.orders.open_order_message import order_of
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import OrderIds, SimOrder
 from psf_monitor.sim.market.scenarios import scenario

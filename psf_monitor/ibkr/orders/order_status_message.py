@@ -26,7 +26,7 @@ def is_whole(fields: list[str]) -> bool:
     return len(fields) > _CLIENT_ID
 
 
-def reported_status(fields: list[str], listed: Order | None) -> tuple[OrderStatus, list[str]]:
+def read_order_status(fields: list[str], listed: Order | None) -> tuple[OrderStatus, list[str]]:
     """Return the status in message 3, and which of its ids and figures are no numbers or are cut off.
 
     One that ends before its ids is about ``listed``, the order before it in a list, or about the only order

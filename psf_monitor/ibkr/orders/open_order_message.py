@@ -22,15 +22,15 @@ from psf_monitor.domain.orders.order import Order
 from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK, TwsClock
 from psf_monitor.ibkr.orders.order_attributes import order_attributes
+from psf_monitor.ibkr.orders.order_status_message import unknown_status
 from psf_monitor.ibkr.orders.record_fields import whole_number
-from psf_monitor.ibkr.orders.reported_status import unknown_status
 
 _EVENTS = {name: Event(name) for name in Trade.events}
 """ib_insync makes seven for each order; here nobody listens to an order's own."""
 
 
 @dataclass
-class ReportedOrder(Trade):
+class OpenOrder(Trade):
     """An order of TWS. ``twin`` distinguishes orders of one list without permId and with the same ids, and
     orders of one account with the same permId.
 
@@ -230,9 +230,9 @@ def _may_be_one(one: _Ids, other: _Ids) -> bool:
     return (is_bound or is_unnamed) and (con_id == other_con_id or 0 in (con_id, other_con_id))
 
 
-def unreported(order_id: int, twin: int, clock: TwsClock) -> ReportedOrder:
+def unreported(order_id: int, twin: int, clock: TwsClock) -> OpenOrder:
     """Return an order of which TWS has reported nothing yet."""
-    return ReportedOrder(orderStatus=unknown_status(order_id), twin=twin, clock=clock)
+    return OpenOrder(orderStatus=unknown_status(order_id), twin=twin, clock=clock)
 
 
 def numbered(key: Any, twin: int, at: int = 0) -> Any:
@@ -242,7 +242,7 @@ def numbered(key: Any, twin: int, at: int = 0) -> Any:
 
 def order_of(mode: AccountMode, trade: Trade) -> Order:
     """Return a trade as an order, whoever made the trade."""
-    return trade.read(mode) if isinstance(trade, ReportedOrder) else parsing.order(mode, trade)
+    return trade.read(mode) if isinstance(trade, OpenOrder) else parsing.order(mode, trade)
 
 
 CONTRACT_FIELDS = 11
