@@ -14,7 +14,7 @@ from psf_monitor.app.options import WindowOptions
 from psf_monitor.app.services import MonitorService
 from psf_monitor.app.session_end import run_to_the_end
 from psf_monitor.book.sums.groups import GroupBy
-from psf_monitor.connection import tasks
+from psf_monitor.connection import deferred_asyncio
 from psf_monitor.connection.pacing import LOOK_EVERY_S
 from psf_monitor.files import reason
 from psf_monitor.runtime.api_host import ApiHost
@@ -53,7 +53,7 @@ def run(application: QApplication, options: WindowOptions, opened: OpenedWindow 
 
 async def show(application: QApplication, options: WindowOptions, opened: OpenedWindow | None = None) -> int:
     """Open the window if needed, serve until it is closed, and clean up. Return the exit code."""
-    tasks.set_running_loop()
+    deferred_asyncio.set_running_loop()
     if opened is not None:
         return await _serve(application, options, opened)
     application.setQuitOnLastWindowClosed(False)

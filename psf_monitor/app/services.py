@@ -16,7 +16,7 @@ from msgspec import structs
 
 from psf_monitor.check import runner
 from psf_monitor.check.timing import CheckTiming
-from psf_monitor.connection import tasks
+from psf_monitor.connection import deferred_asyncio
 from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.files import reason
@@ -66,7 +66,7 @@ class MonitorService:
         self._settings_file = settings_file
         self._is_replay = is_replay
         self._clock = clock
-        self._checks: set[tasks.Task[None]] = set()
+        self._checks: set[deferred_asyncio.Task[None]] = set()
         self._journal = JournalService(lambda: monitor.recorder)
         self.record: journal_port.JournalPort = (
             journal_port.NoJournal() if monitor.journal is None else self._journal
@@ -116,7 +116,7 @@ class MonitorService:
 
         wires = self._monitor.wires
         wires.hide(tried.hammer.password)
-        task = tasks.get_running_loop().create_task(
+        task = deferred_asyncio.get_running_loop().create_task(
             runner.run(
                 tried,
                 modes,
@@ -161,7 +161,7 @@ class MonitorService:
         await self._journal.close()
         for task in self._checks:
             task.cancel()
-        await tasks.gather(*self._checks, return_exceptions=True)
+        await deferred_asyncio.gather(*self._checks, return_exceptions=True)
 
     def use_password(self, password: str) -> None:
         """Sign in to HAMMER with this password, unless the trader has entered another."""
@@ -190,7 +190,7 @@ class MonitorService:
                 raise SettingsError(f"{error} The new password is kept all the same.") from error
             raise
 
-    def _on_checked(self, task: "tasks.Task[None]") -> None:
+    def _on_checked(self, task: "deferred_asyncio.Task[None]") -> None:
         self._checks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             _log.error("the connection test failed in an unforeseen way", exc_info=task.exception())
@@ -227,7 +227,7 @@ class JournalService:
 
     def __init__(self, recorder: "Callable[[], Recorder | None]") -> None:
         self._recorder = recorder
-        self._questions: set[tasks.Task[None]] = set()
+        self._questions: set[deferred_asyncio.Task[None]] = set()
 
     @property
     def problem(self) -> Problem | None:
@@ -258,7 +258,7 @@ class JournalService:
             else:
                 on_found(found)
 
-        task = tasks.get_running_loop().create_task(answer())
+        task = deferred_asyncio.get_running_loop().create_task(answer())
         self._questions.add(task)
         task.add_done_callback(self._on_answered)
 
@@ -270,9 +270,9 @@ class JournalService:
     async def close(self) -> None:
         for task in self._questions:
             task.cancel()
-        await tasks.gather(*self._questions, return_exceptions=True)
+        await deferred_asyncio.gather(*self._questions, return_exceptions=True)
 
-    def _on_answered(self, task: "tasks.Task[None]") -> None:
+    def _on_answered(self, task: "deferred_asyncio.Task[None]") -> None:
         self._questions.discard(task)
         if not task.cancelled() and task.exception() is not None:
             _log.error("the journal failed in an unforeseen way", exc_info=task.exception())

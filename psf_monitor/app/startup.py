@@ -18,7 +18,7 @@ from typing import Any, SupportsIndex
 DEFERRED = frozenset(
     {
         # asyncio.
-        "psf_monitor.connection.tasks",
+        "psf_monitor.connection.deferred_asyncio",
         # The servers: ib_insync, picows, msgspec's decoders, and the simulated ones.
         "psf_monitor.hammer.caches",
         "psf_monitor.hammer.session",

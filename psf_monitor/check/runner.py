@@ -18,7 +18,7 @@ from psf_monitor.check.profiles import Profiles
 from psf_monitor.check.steps import STEPS, Outcome, Report, Step, Steps, lines_of
 from psf_monitor.check.timing import CheckTiming
 from psf_monitor.check.tws import TwsCheck
-from psf_monitor.connection import tasks
+from psf_monitor.connection import deferred_asyncio
 from psf_monitor.connection.wire_tap import NO_TAP, LinkTap
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.clock import system_clock
@@ -113,7 +113,7 @@ async def report(
     tap_of: TapOf = no_tap,
 ) -> int:
     """Run the check and print one line for each step as it ends; return the exit code."""
-    tasks.set_running_loop()
+    deferred_asyncio.set_running_loop()
     steps: list[Step] = []
 
     def report(step: Step) -> None:

@@ -8,7 +8,7 @@ from psf_monitor.check.timing import CheckTiming
 from psf_monitor.cli.invocation import Invocation
 from psf_monitor.cli.options import arguments, shared_options
 from psf_monitor.cli.options.command_parser import CommandParser
-from psf_monitor.connection import tasks
+from psf_monitor.connection import deferred_asyncio
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.recording.recorder import WireRecorder
 from psf_monitor.runtime.error_output import report_errors
@@ -39,7 +39,7 @@ def run(invocation: Invocation) -> int:
     ]
     timing = CheckTiming(options.timeout)
     if options.record is None:
-        return tasks.run(runner.report(loaded, targets, timing))
+        return deferred_asyncio.run(runner.report(loaded, targets, timing))
     return _recorded(loaded, targets, timing, options.record)
 
 
@@ -49,7 +49,7 @@ def _recorded(settings: Settings, targets: Sequence[AccountMode], timing: CheckT
     wires.hide(settings.hammer.password)
     wires.start(record, recorded_settings(settings, names.names))
     try:
-        return tasks.run(runner.report(settings, targets, timing, tap_of=wires.check))
+        return deferred_asyncio.run(runner.report(settings, targets, timing, tap_of=wires.check))
     finally:
         path, problem = wires.stop()
         report_errors(f"{problem or f'recorded into {path}; the file holds your account'}")

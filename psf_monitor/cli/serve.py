@@ -13,9 +13,9 @@ from pathlib import Path
 from psf_monitor.cli.invocation import Invocation
 from psf_monitor.cli.options import shared_options
 from psf_monitor.cli.options.command_parser import CommandParser
+from psf_monitor.connection.deferred_asyncio import set_running_loop
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
-from psf_monitor.connection.tasks import set_running_loop
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.runtime.crash_report import Crash

@@ -16,7 +16,7 @@ from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.cli.invocation import Invocation
 from psf_monitor.cli.options import arguments, shared_options
 from psf_monitor.cli.options.command_parser import CommandParser
-from psf_monitor.connection import tasks
+from psf_monitor.connection import deferred_asyncio
 from psf_monitor.connection.pacing import LOOK_EVERY_S
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState, clock_problem
 from psf_monitor.connection.supervisor import Link
@@ -64,7 +64,7 @@ async def print_snapshot(
     """Connect, wait for every quote or ``timeout_s``, print the snapshot, disconnect; return the exit
     code.
     """
-    tasks.set_running_loop()
+    deferred_asyncio.set_running_loop()
     monitor = Monitor(settings, timing=MonitorTiming(hammer=hammer_timing))
     running = asyncio.create_task(monitor.run())
     try:

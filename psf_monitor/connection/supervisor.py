@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from psf_monitor.connection import tasks
+from psf_monitor.connection import deferred_asyncio
 from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.errors import EXHAUSTED, UNFORESEEN, is_exhausted
 from psf_monitor.connection.link_log import link_log
@@ -63,7 +63,7 @@ class Link:
         self._is_wait_cut_short = False
         self._on_requested: Callable[[], None] = lambda: None
         self._end_wait: Callable[[], None] = lambda: None
-        self._cycle: tasks.Task[None] | None = None
+        self._cycle: deferred_asyncio.Task[None] | None = None
         self._wake: Callable[[], None] = lambda: None
         self._on_news: Callable[[], None] = lambda: None
         self._up_since_s = 0.0
@@ -171,20 +171,20 @@ class Link:
 
     async def run(self) -> None:
         """Connect, reconnect and disconnect as requested, until cancelled; the owner runs it as one task."""
-        requested = tasks.Event()
+        requested = deferred_asyncio.Event()
         self._on_requested = requested.set
         while True:
             if not self._is_wanted:
                 requested.clear()
                 await requested.wait()
                 continue
-            self._cycle = tasks.create_task(self._keep_connected(), name=f"{self.name} link")
+            self._cycle = deferred_asyncio.create_task(self._keep_connected(), name=f"{self.name} link")
             try:
-                await tasks.wait({self._cycle})
+                await deferred_asyncio.wait({self._cycle})
             finally:
                 # Cancelled from outside: the attempt has to clean up before the owner continues.
                 self._cycle.cancel()
-                outcome = (await tasks.gather(self._cycle, return_exceptions=True))[0]
+                outcome = (await deferred_asyncio.gather(self._cycle, return_exceptions=True))[0]
                 self._cycle = None
             if isinstance(outcome, Exception):
                 self._log.error("%s: the connection failed in an unforeseen way", self.name, exc_info=outcome)
@@ -301,10 +301,10 @@ class Link:
         )
         if self._is_wait_cut_short:
             return
-        hastened = tasks.Event()
+        hastened = deferred_asyncio.Event()
         self._end_wait = hastened.set
         with contextlib.suppress(TimeoutError):
-            async with tasks.timeout(delay_s):
+            async with deferred_asyncio.timeout(delay_s):
                 await hastened.wait()
 
     def _set(self, status: LinkStatus) -> None:

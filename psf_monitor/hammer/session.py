@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from psf_monitor.connection import tasks
+from psf_monitor.connection import deferred_asyncio
 from psf_monitor.connection.link_log import link_log
 from psf_monitor.connection.pacing import until_next
 from psf_monitor.connection.progress import Progress
@@ -161,7 +161,7 @@ class HammerSession:
             if self._subscriptions:
                 await asyncio.sleep(self._timing.subscribe_pause_s)
                 continue
-            await tasks.set_within(self._stirred, until_next(self._timing.check_every_s))
+            await deferred_asyncio.set_within(self._stirred, until_next(self._timing.check_every_s))
 
     def _settle(self) -> None:
         """Treat what has arrived as current: everything was requested."""

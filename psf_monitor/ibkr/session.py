@@ -9,7 +9,7 @@ import ib_insync.objects as tws
 from ib_insync.contract import Contract
 from ib_insync.order import Trade
 
-from psf_monitor.connection import tasks
+from psf_monitor.connection import deferred_asyncio
 from psf_monitor.connection.link_log import link_log
 from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import LinkError, LinkState
@@ -237,7 +237,7 @@ class IbkrSession:
             await self._request_orders()
             soonest_s = asyncio.get_running_loop().time() + self._timing.orders_soonest_s
             every_s = self._timing.orders_override_s or self._profile.orders_every_s
-            await tasks.set_within(self._orders_moved, self._timing.orders_soonest_s + every_s)
+            await deferred_asyncio.set_within(self._orders_moved, self._timing.orders_soonest_s + every_s)
             await asyncio.sleep(soonest_s - asyncio.get_running_loop().time())
 
     async def _request_orders(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from psf_monitor.api import health, server
 from psf_monitor.api.transport import limits
-from psf_monitor.connection import tasks
+from psf_monitor.connection import deferred_asyncio
 from psf_monitor.problem import Problem
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.crash_report import Crash
@@ -50,9 +50,9 @@ class ApiHost:
         self._api: server.LocalApi | None = None
 
     @cached_property
-    def opened(self) -> "tasks.Event":
+    def opened(self) -> "deferred_asyncio.Event":
         """Set when it listens, or when it is known that it will not."""
-        return tasks.Event()
+        return deferred_asyncio.Event()
 
     @property
     def address(self) -> str | None:

@@ -18,7 +18,7 @@ from psf_monitor.alerts.store import AlertStore
 from psf_monitor.alerts.watch import AlertWatch
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
-from psf_monitor.connection import tasks
+from psf_monitor.connection import deferred_asyncio
 from psf_monitor.connection.fill_sink import FillSink
 from psf_monitor.connection.pacing import ALERTS_EVERY_S, until_next
 from psf_monitor.connection.status import LinkState
@@ -223,16 +223,16 @@ class Monitor:
         if self._facts is not None:
             await self._facts.begin()
         recording = nullcontext() if self.recorder is None else self.recorder.recording(self.links)
-        async with recording, tasks.TaskGroup() as group:
+        async with recording, deferred_asyncio.TaskGroup() as group:
             for connector in self._connectors.values():
                 group.create_task(connector.run())
             group.create_task(self._hammer.run())
             group.create_task(symbol_forwarder.forward_wanted_symbols(self.book, self._hammer.set_wanted))
-            group.create_task(self._watch_clock_and_files(tasks.sleep))
-            group.create_task(self._watch_alerts(tasks.sleep))
+            group.create_task(self._watch_clock_and_files(deferred_asyncio.sleep))
+            group.create_task(self._watch_alerts(deferred_asyncio.sleep))
 
     async def _watch_alerts(self, sleep: Callable[[float], Awaitable[None]]) -> None:
-        news = tasks.Event()
+        news = deferred_asyncio.Event()
         self.alerts.when_due(news.set)
         try:
             while True:
@@ -249,7 +249,7 @@ class Monitor:
         try:
             while True:
                 await sleep(until_next(self._timing.look_every_s))
-                await self.book.day.curve.sample_in_turns(self.book, lambda: tasks.sleep(0))
+                await self.book.day.curve.sample_in_turns(self.book, lambda: deferred_asyncio.sleep(0))
                 if self._symbol_file is not None and self._symbol_file.has_changed():
                     self._read_symbols()
                 if self._facts is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 
 from psf_monitor.book.book import Book
-from psf_monitor.connection import tasks
+from psf_monitor.connection import deferred_asyncio
 
 
 async def forward_wanted_symbols(book: Book, request: Callable[[Collection[str]], None]) -> None:
@@ -12,7 +12,7 @@ async def forward_wanted_symbols(book: Book, request: Callable[[Collection[str]]
     It is called once a turn of the event loop and never inside a call of the book: what HAMMER knows of a new
     symbol is reported to the book at once.
     """
-    news = tasks.Event()
+    news = deferred_asyncio.Event()
     book.pricing.when_symbols_changed(news.set)
     news.set()
     while True:

@@ -15,7 +15,7 @@ from typing import Any
 
 import httpx
 
-from psf_monitor.connection import tasks
+from psf_monitor.connection import deferred_asyncio
 from tests.api.client import ApiClient, over_servers
 from tests.support.sim_servers import standing_still
 
@@ -164,7 +164,7 @@ def main(write: Callable[[str], object] = sys.stdout.write) -> None:
     """Print the table."""
 
     async def run(folder: Path) -> None:
-        tasks.set_running_loop()
+        deferred_asyncio.set_running_loop()
         for line in await table(folder):
             write(f"{line}\n")
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from psf_monitor.connection import tasks
+from psf_monitor.connection import deferred_asyncio
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.listing_exchange import is_us_market
 
@@ -37,9 +37,9 @@ class ContractCatalog:
         self._named: frozenset[str] = frozenset()
 
     @cached_property
-    def wanted(self) -> "tasks.Event":
+    def wanted(self) -> "deferred_asyncio.Event":
         """Set while there are contracts to request."""
-        return tasks.Event()
+        return deferred_asyncio.Event()
 
     def when_learned(self, listener: Callable[[int | None], None]) -> None:
         """Call ``listener`` with the conId of a contract about which more is known; ``None`` for any

@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
-from psf_monitor.connection import tasks
+from psf_monitor.connection import deferred_asyncio
 from psf_monitor.connection.backoff import Backoff
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timing import MonitorTiming
@@ -32,7 +32,7 @@ MARK = "pictured"
 
 
 async def main(path: Path, lives_s: float, pictures: int) -> None:
-    tasks.set_running_loop()
+    deferred_asyncio.set_running_loop()
     gateways = quick_gateways()
     await gateways.start(moves=False)
     # Connections that are lost again and again are waited for longer and longer, as a rule.

@@ -1,4 +1,4 @@
-"""asyncio's tasks, events and waits for objects that are built before there is an event loop."""
+"""asyncio's tasks, events and waits for objects that are built before an event loop; loaded at first use."""
 
 from asyncio import (
     Event,
