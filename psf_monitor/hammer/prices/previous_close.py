@@ -25,7 +25,8 @@ class PreviousClose:
 
     __slots__ = ("_day", "_is_sure", "_known", "_phase", "of_before", "requested", "value")
 
-    def __init__(self, day: date, phase: DayPhase) -> None:
+    def __init__(self, day: date, phase: DayPhase, earlier: "PreviousClose | None" = None) -> None:
+        """``earlier`` is that of the last session with HAMMER: after the close it still holds."""
         self.value: float | None = None
         self.requested = 0
         """How often today's was requested in vain."""
@@ -35,11 +36,17 @@ class PreviousClose:
         self._phase = phase
         self._is_sure = False
         self._known: tuple[date, float] | None = None
+        if earlier is not None and phase is DayPhase.AFTER_CLOSE and earlier.is_sure_of(day):
+            self.value, self._known, self._is_sure = earlier.value, earlier._known, True
 
     @property
     def is_doubtful(self) -> bool:
         """Whether it may be that of another session."""
         return self.value is not None and not self._is_sure
+
+    def is_sure_of(self, day: date) -> bool:
+        """Return whether that of this day is known without doubt."""
+        return self.value is not None and self._is_sure and self._day == day
 
     def begin_day(
         self, day: date, phase: DayPhase, *, last: float | None = None, volume: float | None = None

@@ -11,6 +11,7 @@ from psf_monitor.connection.link_log import link_log
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.market_hours import DayPhase
 from psf_monitor.domain.quote import Quote
+from psf_monitor.hammer.prices.earlier_quote import EarlierQuote
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quote_record import Moment, QuoteRecord
 from psf_monitor.hammer.prices.replies import QuoteSnapshot
@@ -72,6 +73,7 @@ class QuoteCache:
         self._symbols = symbols
         self._sink = sink
         self._records: dict[str, QuoteRecord] = {}
+        self._earlier: dict[str, EarlierQuote] = {}
         self._moved: set[str] = set()
         self._confirmed: set[str] = set()
         """Symbols that were only confirmed: nothing but the time changed."""
@@ -85,7 +87,9 @@ class QuoteCache:
         self._refused: frozenset[str] = frozenset()
 
     def begin(self) -> None:
-        """Begin a new session: nothing from the last one counts any more."""
+        """Begin a new session: of the last one counts only what shows that nothing has changed."""
+        earlier = {symbol: record.as_earlier() for symbol, record in self._records.items()}
+        self._earlier.update({symbol: known for symbol, known in earlier.items() if known is not None})
         self._records.clear()
         self._moved.clear()
         self._confirmed.clear()
@@ -138,6 +142,8 @@ class QuoteCache:
         self._priced &= self._handed
         for symbol in self._records.keys() - self._symbols.hammer_symbols:
             del self._records[symbol]
+        for symbol in self._earlier.keys() - self._symbols.hammer_symbols:
+            del self._earlier[symbol]
         self._moved &= self._records.keys()
         # A new symbol may use a record that is already there.
         self._moved.update(
@@ -171,7 +177,7 @@ class QuoteCache:
                 if not self._symbols.readers_of(symbol):
                     self._note_unsolicited(symbol)
                     continue
-                record = records[symbol] = QuoteRecord(self.day, self.phase)
+                record = records[symbol] = self._new_record(symbol)
             if record.apply(update, moment):
                 moved.add(symbol)
             else:
@@ -201,7 +207,7 @@ class QuoteCache:
         record = self._records.get(snapshot.symbol)
         known = None if record is None else record.as_quote()
         if record is None:
-            record = self._records[snapshot.symbol] = QuoteRecord(self.day, self.phase)
+            record = self._records[snapshot.symbol] = self._new_record(snapshot.symbol)
         is_newer = record.sequence <= sequence
         is_volume_newer = record.volume_sequence <= sequence
         differs = record.has_price and record.differs_from(snapshot)
@@ -283,6 +289,7 @@ class QuoteCache:
     def drop(self) -> None:
         """Forget everything: the trader wants no quotes."""
         self.begin()
+        self._earlier.clear()
         self.is_live = False
         self._handed.clear()
         self._refused_names.clear()
@@ -306,6 +313,9 @@ class QuoteCache:
     def quoted(self) -> int:
         """How many of the wanted symbols were reported with a price in this session."""
         return len(self._priced)
+
+    def _new_record(self, symbol: str) -> QuoteRecord:
+        return QuoteRecord(self.day, self.phase, self._earlier.pop(symbol, None))
 
     def _report_refused(self) -> None:
         refused = frozenset(

@@ -6,6 +6,7 @@ from msgspec import UNSET, Struct
 
 from psf_monitor.domain.market_hours import DayPhase
 from psf_monitor.domain.quote import Quote
+from psf_monitor.hammer.prices.earlier_quote import EarlierQuote, Figures, repeats
 from psf_monitor.hammer.prices.figures import Figure, utc_of
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.previous_close import PreviousClose
@@ -39,8 +40,8 @@ class QuoteRecord:
     """Everything HAMMER sent about one symbol in this session; later messages replace earlier ones.
 
     ``changed_at`` is when a price, a size or the day's volume last changed, ``received_at`` when any price
-    was last received. For the first update, ``changed_at`` is HAMMER's time stamp, if it has one. High and
-    low are the snapshot's, extended by the trades reported since.
+    was last received. For the first update of a subscription ``changed_at`` is HAMMER's time stamp, if it has
+    one. High and low are the snapshot's, extended by the trades reported since.
 
     ``stale_since`` is set from a gap in HAMMER's messages until the earlier prices have been sent again: it
     is the time of the last message before the gap. What was not sent again is unknown from then on.
@@ -49,6 +50,7 @@ class QuoteRecord:
     """
 
     __slots__ = (
+        "_earlier",
         "_is_settled",
         "_kept",
         "_may_stand",
@@ -73,14 +75,16 @@ class QuoteRecord:
         "volume_sequence",
     )
 
-    def __init__(self, day: date = date.min, phase: DayPhase = DayPhase.SESSION) -> None:
+    def __init__(
+        self, day: date = date.min, phase: DayPhase = DayPhase.SESSION, earlier: EarlierQuote | None = None
+    ) -> None:
         self.bid: float | None = None
         self.ask: float | None = None
         self.bid_size: float | None = None
         self.ask_size: float | None = None
         self.last: float | None = None
         self.volume: float | None = None
-        self.close = PreviousClose(day, phase)
+        self.close = PreviousClose(day, phase, None if earlier is None else earlier.close)
         self.open: float | None = None
         self.high: float | None = None
         self.low: float | None = None
@@ -102,6 +106,7 @@ class QuoteRecord:
         """The figures known before a gap and not sent since."""
         self._unreported = _PRICES
         """The prices that were not sent in this session, not even as missing."""
+        self._earlier = earlier
 
     def apply(self, update: L1Update, moment: Moment) -> bool:
         """Apply an update; return False if another one was newer by HAMMER's time."""
@@ -117,6 +122,8 @@ class QuoteRecord:
         # Thousands a second: most updates cost no call here.
         changed = False
         bid, ask, last = update.bid, update.ask, update.last
+        earlier = self._earlier
+        before = None if earlier is None else self._figures
         if bid is not UNSET and bid != self.bid:
             self.bid, changed = bid, True
         if ask is not UNSET and ask != self.ask:
@@ -136,9 +143,14 @@ class QuoteRecord:
             self.ask_size, changed = value, True
         if update.size and update.is_print:
             self._widen_the_day()
+        if before is not None:
+            has_gone = earlier is not None and earlier.lacks(bid, ask, last)
+            changed = has_gone or (changed and not self._only_repeats(before))
         if changed:
-            # A first update may repeat an old state: HAMMER's own time decides.
-            self.changed_at = moment.at if stamp is None or self.is_live else min(stamp, moment.at)
+            self._earlier = None
+            # One that may repeat an old state is as old as HAMMER says.
+            is_now = stamp is None or not self._may_stand
+            self.changed_at = moment.at if is_now else min(stamp or moment.at, moment.at)
         if stamp is not None and (self._stamp is None or stamp > self._stamp):
             self._stamp = stamp
             behind = moment.at - stamp
@@ -172,7 +184,7 @@ class QuoteRecord:
         volume. A bid or ask of 0 in an answer does not cancel one that the stream sent, because out of hours
         HAMMER answers so (PSFALGO).
         """
-        before = (self.bid, self.ask, self.last, self.volume)
+        before, known = (self.bid, self.ask, self.last, self.volume), self._figures
         had_gap = self.stale_since is not None
         takes_prices = (is_newer or not self.is_live) and snapshot.has_price
         if takes_prices:
@@ -194,8 +206,10 @@ class QuoteRecord:
             self.bid_size = None
         if before[1] not in (None, self.ask):
             self.ask_size = None
-        if before != (self.bid, self.ask, self.last, self.volume):
-            self.changed_at = at
+        if before != (self.bid, self.ask, self.last, self.volume) and not self._only_repeats(
+            known, is_whole=snapshot.has_price
+        ):
+            self.changed_at, self._earlier = at, None
         self._received = Moment(at, at_s, self.sequence)
         if snapshot.has_price:
             # A figure that such an answer omits does not exist.
@@ -287,6 +301,22 @@ class QuoteRecord:
             ),
         )
 
+    def as_earlier(self) -> EarlierQuote | None:
+        """Return what is known, for the time after a gap or a session; ``None`` if nothing is."""
+        return None if self.changed_at is None else EarlierQuote(self._figures, self.changed_at, self.close)
+
+    @property
+    def _figures(self) -> Figures:
+        return self.bid, self.ask, self.last, self.bid_size, self.ask_size, self.volume
+
+    def _only_repeats(self, before: Figures, *, is_whole: bool = False) -> bool:
+        """Return whether what differs from ``before`` is what was known earlier, which is no change."""
+        earlier = self._earlier
+        if earlier is None or not repeats(earlier.figures, before, self._figures, is_whole=is_whole):
+            return False
+        self.changed_at = self.changed_at or earlier.changed_at
+        return True
+
     def _is_older(self, stamp: datetime, known: datetime, at: datetime) -> bool:
         # A time in whole seconds is somewhere within that second.
         if not stamp.microsecond and stamp + _REST_OF_A_SECOND >= known:
@@ -313,6 +343,7 @@ class QuoteRecord:
         self._kept &= ~received
         if self._kept & _PRICES:
             return
+        self._earlier = self.as_earlier() or self._earlier
         if self._kept & _VOLUME:
             self.volume = None
         if self._kept & _BID_SIZE:

@@ -118,3 +118,22 @@ def test_that_a_share_that_closed_unchanged_keeps_its_close_in_the_evening() -> 
     of.close.end_session()
     of.answer(24.55, 24.55)
     assert of.known() == (24.55, False)
+
+
+def test_that_a_reconnect_in_the_evening_leaves_a_close_that_is_sure() -> None:
+    sure = asked(DayPhase.SESSION)
+    sure.answer(24.55, 24.55)
+    sure.close.end_session()
+    for phase, day, is_doubtful in (
+        (DayPhase.AFTER_CLOSE, DAY, False),
+        (DayPhase.AFTER_CLOSE, DAY + timedelta(days=1), True),
+        (DayPhase.BEFORE_OPEN, DAY, False),
+    ):
+        again = Asked(PreviousClose(day, phase, sure.close))
+        again.answer(24.55, 24.55)
+        assert again.known() == (24.55, is_doubtful)
+    doubted = asked(DayPhase.AFTER_CLOSE)
+    doubted.answer(24.55, 24.55)
+    again = Asked(PreviousClose(DAY, DayPhase.AFTER_CLOSE, doubted.close))
+    again.answer(24.55, 24.55)
+    assert again.known() == (24.55, True)

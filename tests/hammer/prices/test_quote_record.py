@@ -144,3 +144,35 @@ def test_that_a_quote_seen_first_is_as_old_as_hammers_time_stamp_and_never_young
     assert record.as_quote().changed_at == since
     record.apply(replace(NOTHING, bid=24.6, stamp="2026-09-18T17:55:00Z"), Moment(LATER))
     assert record.as_quote().changed_at == LATER
+
+
+def test_that_a_late_change_has_the_time_that_hammer_gives_it() -> None:
+    record = QuoteRecord()
+    record.apply(replace(NOTHING, bid=24.5, ask=24.6, last=24.55, stamp=AT.isoformat()), Moment(AT))
+    record.begin_gap()
+    woken = AT + timedelta(hours=1)
+    asleep = replace(NOTHING, bid=24.52, ask=24.6, last=24.55, stamp=LATER.isoformat())
+    record.apply(asleep, Moment(woken))
+    assert record.as_quote().changed_at == LATER
+
+
+def test_that_a_figure_that_comes_again_after_a_gap_or_a_session_has_not_changed() -> None:
+    whole = replace(NOTHING, bid=24.5, ask=24.6, last=24.55, bid_size=300.0, ask_size=400.0, volume=5000.0)
+    record = QuoteRecord()
+    record.apply(whole, Moment(AT))
+    record.begin_gap()
+    record.apply_snapshot(replace(SNAPSHOT, bid=24.5, ask=24.6, volume=5000.0), LATER, is_newer=True)
+    assert record.as_quote().bid_size is None
+    record.apply(whole, Moment(LATER))
+    assert (record.as_quote().bid_size, record.as_quote().changed_at) == (300.0, AT)
+    record.apply(replace(NOTHING, bid_size=200.0), Moment(LATER))
+    assert record.as_quote().changed_at == LATER
+
+    for other in ({"bid": 24.4}, {"bid": None}, {"bid_size": 100.0}, {"volume": 5100.0}):
+        again = QuoteRecord(earlier=record.as_earlier())
+        again.apply(replace(whole, bid_size=200.0), Moment(LATER + timedelta(seconds=5)))
+        assert again.as_quote().changed_at == LATER
+        again = QuoteRecord(earlier=record.as_earlier())
+        at = LATER + timedelta(seconds=9)
+        again.apply(replace(whole, **{"bid_size": 200.0, **other}), Moment(at))
+        assert again.as_quote().changed_at == at, other
