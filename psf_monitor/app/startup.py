@@ -66,6 +66,7 @@ DEFERRED = frozenset(
         "psf_monitor.ui.orders.order_type_text",
         "psf_monitor.ui.orders.attribute_text",
         "psf_monitor.ui.positions.cell_tooltips",
+        "psf_monitor.ui.positions.quote_warnings",
         # What is behind the window, and connects it to its parts; what is behind the tab in front.
         "psf_monitor.alerts.store",
         "psf_monitor.app.services",

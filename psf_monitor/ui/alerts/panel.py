@@ -33,6 +33,7 @@ class AlertsPanel(TablePanel[AlertRow]):
         self.new = QPushButton("New alert…")
         self.new.setProperty("look", "menu")
         self.new.setAccessibleName("New alert")
+        self.new.setToolTip("New alert (Ctrl+N)")
         self.new.setFixedHeight(18)
         self.new.clicked.connect(self.new_requested)
         for widget in (self.log, self.mute, self.new):

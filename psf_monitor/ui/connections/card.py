@@ -165,14 +165,15 @@ class CardFace(QWidget):
 
 
 class ConnectionCard(QWidget):
-    """One link. ``toggled`` is a click on its button: connect, or end what is under way."""
+    """One link. ``toggled`` is a click on its button, or ``keys``: connect, or end what is under way."""
 
     toggled = Signal()
     copy_requested = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, keys: str) -> None:
         super().__init__()
         self._theme = theme
+        self._keys = keys
         self.face = CardFace(theme)
         self.button = LinkButton()
         self.button.clicked.connect(self.toggled)
@@ -225,7 +226,9 @@ class ConnectionCard(QWidget):
             return
         self.button.setText(text.button)
         self.button.setAccessibleName(f"{text.button} {text.name}")
+        self.button.setToolTip(f"{text.button} {text.name} ({self._keys})")
         self.more.setAccessibleName(f"More for {text.name}")
+        self.more.setToolTip(f"Edit {text.name}, test it, see its account number and its log")
         change_look(self.button, "" if text.is_wanted else "filled")
         self.update()
 

@@ -30,7 +30,7 @@ class ConnectionsPanel(QWidget):
         self.value_pixels = 14
         self.account_fields = ACCOUNT_FIELDS
         self.total_fields = TOTAL_FIELDS
-        self.cards = {mode: ConnectionCard(theme) for mode in modes}
+        self.cards = {mode: ConnectionCard(theme, f"Ctrl+{n}") for n, mode in enumerate(modes, start=1)}
         self.strips = {mode: AccountStrip(theme, lambda: self.value_pixels) for mode in modes}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)

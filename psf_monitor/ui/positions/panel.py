@@ -8,8 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
-from psf_monitor import formatting
-from psf_monitor.book import no_price
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.book.sums.groups import GroupBy
 from psf_monitor.book.sums.totals import Totals, counted_modes, totals_of
@@ -19,6 +17,7 @@ from psf_monitor.domain.valuation import MarkRule
 from psf_monitor.ui.base.held_keys import add_shortcut
 from psf_monitor.ui.base.selection import ALL_MODES, Selection
 from psf_monitor.ui.base.view_options import GROUP_TITLES, MARK_TEXTS, MARKS_IN_SHORT, QUIET_AFTER_MIN
+from psf_monitor.ui.positions import quote_warnings
 from psf_monitor.ui.positions.columns import positions_table
 from psf_monitor.ui.positions.grouping import PositionGrouping
 from psf_monitor.ui.positions.total import hidden, sum_figures, total_figures
@@ -33,6 +32,14 @@ if TYPE_CHECKING:
     from psf_monitor.domain.position import PositionKey
 
 _FILTER_HINT = "Filter  (Ctrl+F)"
+_EVERY = "All accounts"
+_GROUP_TOOLTIPS = {
+    GroupBy.NONE: "No groups",
+    GroupBy.SHARE: "Group by share, over the logins",
+    GroupBy.ISSUER: "Group by issuer: the CMON of your own file, else the root of the symbol",
+    GroupBy.LOGIN: "Group by login",
+    GroupBy.GROUP: "Group by the column Group of your own file",
+}
 _CHOICE_PADDING = 7
 _GROUP_PADDING = 6
 _OWN_GROUPS = list(GroupBy).index(GroupBy.GROUP)
@@ -89,6 +96,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         self._has_link = False
         self.set_symbol = QPushButton(_SET_SYMBOL)
         self.set_symbol.setProperty("look", "link")
+        self.set_symbol.setToolTip("Enter the name under which HAMMER has this share")
         self.set_symbol.hide()
         self.set_symbol.clicked.connect(lambda: self.symbol_requested.emit(self._unknown_symbol))
         self.bar.insertWidget(self.bar.indexOf(self.warning) + 1, self.set_symbol)
@@ -97,6 +105,7 @@ class PositionsPanel(TablePanel[PositionRow]):
         box = QLineEdit()
         box.setPlaceholderText(_FILTER_HINT)
         box.setAccessibleName("Filter symbol")
+        box.setToolTip("Show only the symbols that contain this, in every table (Ctrl+F; Esc clears it)")
         box.setFixedHeight(18)
         box.setFixedWidth(_FILTER_WIDTH)
         box.textChanged.connect(self.selection.filter)
@@ -113,6 +122,7 @@ class PositionsPanel(TablePanel[PositionRow]):
             button.setProperty("look", "segment")
             button.setCheckable(True)
             button.setAccessibleName(f"Show {text}")
+            button.setToolTip(f"{_EVERY if number == 0 else f'Only {text}'} (Alt+{number})")
             self._switch.addButton(button, number)
             row.addWidget(button)
         self._name_accounts()
@@ -153,6 +163,7 @@ class PositionsPanel(TablePanel[PositionRow]):
             width = theme.metrics(11, bold=True).horizontalAdvance(text)
             button.setFixedSize(width + 2 * _GROUP_PADDING, 18)
             button.setAccessibleName(f"Group by {text.lower()}")
+            button.setToolTip(f"{_GROUP_TOOLTIPS[by]} (Ctrl+G: the next)")
             buttons.addButton(button, number)
             button.clicked.connect(lambda _checked=False, by=by: self.choose_group(by))
             row.addWidget(button)
@@ -333,32 +344,11 @@ class PositionsPanel(TablePanel[PositionRow]):
             case QuoteState.OFF:
                 self.warn("NO QUOTES", "HAMMER is not connected")
             case QuoteState.LIVE:
-                self._warn_of_missing(odd, without)
+                warning = quote_warnings.warning_of(odd, without)
+                self.warn(warning.chip, *warning.wordings)
+                self.chip.setToolTip(warning.every)
             case _:
                 self.warn("NO QUOTES YET", "waiting for HAMMER")
-
-    def _warn_of_missing(self, rows: Collection[PositionRow], without: Collection[PositionRow]) -> None:
-        old = [row for row in rows if row.quote_state is QuoteState.FROZEN]
-        late = [row.quote_late_s for row in rows if row.quote_late_s is not None]
-        unknown = sorted(row.symbol for row in rows if row.quantity is None)
-        if unknown:
-            more = f" (and {len(unknown) - 1:,} more)" if len(unknown) > 1 else ""
-            self.warn(
-                f"{len(unknown):,} of unknown quantity",
-                f"{unknown[0]}: the broker does not say how much{more}",
-            )
-        elif without:
-            first = min(without, key=lambda row: (row.quote_state is not QuoteState.MISSING, row.symbol))
-            others = {row.symbol for row in without} - {first.symbol}
-            more = f" (and {len(others):,} more)" if others else ""
-            parts = [f"{first.symbol}: {why}{more}" for why in _why_none(first)]
-            self.warn(f"{len(without):,} without quote", *parts)
-        elif old:
-            self.warn(f"{len(old):,} still frozen", f"{_first_of(old)} not reported again by HAMMER")
-        elif late:
-            self.warn(f"{len(late):,} late", f"by {formatting.ago(max(late))} by HAMMER's own time")
-        else:
-            self.warn("", "")
 
     def _on_selection(self) -> None:
         self.model.filter(self.selection.modes, self.selection.text)
@@ -379,18 +369,3 @@ _CHOICES: tuple[tuple[str, tuple[AccountMode, ...]], ...] = (
     ("All", ALL_MODES),
     *((mode.value, (mode,)) for mode in AccountMode),
 )
-
-
-def _first_of(rows: Collection[PositionRow]) -> str:
-    """Return a symbol and how many others there are."""
-    symbols = sorted({row.symbol for row in rows})
-    return f"{symbols[0]} (and {len(symbols) - 1:,} more)" if len(symbols) > 1 else symbols[0]
-
-
-def _why_none(row: PositionRow) -> tuple[str, ...]:
-    """Return why there is no price, longest wording first."""
-    if row.quote_state is not QuoteState.MISSING:
-        return ("no price from HAMMER yet",)
-    if row.unpriced is not None:
-        return (no_price.why_no_price(row),)
-    return "HAMMER does not know this symbol", "unknown to HAMMER"

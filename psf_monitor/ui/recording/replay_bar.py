@@ -59,7 +59,9 @@ class ReplayBar(QWidget):
         self._playback = playback
         self.pause = Button()
         self.pause.setAccessibleName("Pause or go on with the replay")
+        self.pause.setToolTip("Pause or go on with the replay")
         self.speed = ComboBox()
+        self.speed.setToolTip("How many times as fast as it was recorded")
         for speed in sorted({*SPEEDS, playback.speed}):
             self.speed.addItem(f"{speed:g}×", speed)
         self.speed.setCurrentIndex(self.speed.findData(playback.speed))

@@ -181,14 +181,24 @@ class LowerSection(QStackedWidget):
 
     def refresh(self) -> None:
         """Show the warnings of panels that are behind beside their tabs."""
-        for number, panel in self._made.items():
-            chip = self.behind[number]
-            is_shown = bool(panel.chip.text) and panel is not self.currentWidget()
-            # On half a screen the tooltip alone names the panel: no chip is ever cut.
-            name = "" if self._is_narrow else f"{panel.title.text}: "
-            chip.set_text(f"{name}{panel.chip.text}" if is_shown else "")
-            why = " · ".join(filter(None, (panel.warning.text, panel.remark.text)))
-            chip.setToolTip(f"{panel.title.text}: {why}" if chip.text else "")
+        front = self.currentWidget()
+        behind = {n: panel for n, panel in self._made.items() if panel.chip.text and panel is not front}
+        texts = {number: self._named(panel) for number, panel in behind.items()}
+        tooltips = {number: f"{panel.title.text}: {_reason(panel)}" for number, panel in behind.items()}
+        if len(behind) > 1 and len(set(texts.values())) == 1:
+            first, *_others = sorted(behind)
+            tooltips = {first: "\n".join(tooltips.values())}
+            texts = {first: f"Both: {texts[first]}"}
+        for number, chip in enumerate(self.behind):
+            chip.set_text(texts.get(number, ""))
+            chip.setToolTip(tooltips.get(number, ""))
+
+    def _named(self, panel: TablePanel[Any]) -> str:
+        """Return the warning of a panel behind. On half a screen, where no chip may be cut, its tooltip alone
+        names the panel, unless the panel in front warns with the same word.
+        """
+        is_named = not self._is_narrow or panel.chip.text == self.front.chip.text
+        return f"{panel.title.text}: {panel.chip.text}" if is_named else panel.chip.text
 
     def show_fills(self, is_wanted: bool) -> None:
         """Bring the fills to the front, or the open orders."""
@@ -219,3 +229,7 @@ class LowerSection(QStackedWidget):
         elif had_keys:
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.switched.emit()
+
+
+def _reason(panel: TablePanel[Any]) -> str:
+    return " · ".join(filter(None, (panel.warning.text, panel.remark.text)))

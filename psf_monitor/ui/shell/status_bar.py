@@ -45,6 +45,7 @@ class StatusBar(QWidget):
         layout.addWidget(self._entries, 1)
         self.log = Button()
         self.log.setProperty("look", "quiet")
+        self.log.setToolTip("Show or hide the log (Ctrl+L)")
         layout.addWidget(self.log)
         layout.addWidget(self.version)
         self.setFixedHeight(LINE_HEIGHT)

@@ -97,6 +97,7 @@ class DepthPage(QWidget):
         self.orders_wanted.setVisible(not has_room)
         text = "The day" if self.orders_wanted.isChecked() else f"My orders {len(self.orders.rows):,}"
         self.orders_wanted.setText(text)
+        self.orders_wanted.setToolTip(f"Show {text[0].lower()}{text[1:]} here; a taller window has both")
         self._scrolled_orders.setVisible(has_room or self.orders_wanted.isChecked())
         self.picture.setVisible(has_room or not self.orders_wanted.isChecked())
 

@@ -157,7 +157,9 @@ class AccountSwitch(QWidget):
             button.setProperty("look", "segment")
             button.setCheckable(True)
             button.setFixedSize(theme.metrics(11, bold=True).horizontalAdvance(text) + 22, 19)
-            button.setAccessibleName(f"Life in {'all accounts' if mode is None else mode.value}")
+            name = f"Life in {'all accounts' if mode is None else mode.value}"
+            button.setAccessibleName(name)
+            button.setToolTip(name)
             button.clicked.connect(partial(self._on_clicked, mode))
             self._group.addButton(button)
             row.addWidget(button)

@@ -182,12 +182,13 @@ class SymbolWindow(QWidget):
             self._tabs[name] = tab
         self._buttons: dict[Window, QPushButton] = {}
         self._group = QButtonGroup(self)
-        for window, text in WINDOWS.items():
+        for number, (window, text) in enumerate(WINDOWS.items(), start=1):
             button = QPushButton(text)
             button.setProperty("look", "menu")
             button.setCheckable(True)
             button.setFixedSize(QSize(40, 19))
             button.setAccessibleName(f"Prints of the last {window.value}")
+            button.setToolTip(f"Weigh the prints of the last {window.value} ({number})")
             self._join_button(button, self._group, partial(self._on_window, window))
             self._buttons[window] = button
         self._buttons[Window.HOUR].setChecked(True)

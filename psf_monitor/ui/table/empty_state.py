@@ -31,6 +31,7 @@ class EmptyState(QWidget):
         self.button = QPushButton("Connect all  (Ctrl+Shift+C)")
         self.button.setProperty("look", "filled")
         self.button.setFixedHeight(24)
+        self.button.setToolTip("Connect both logins and HAMMER")
         self.button.clicked.connect(self.connect_all_clicked)
         self._rows = QVBoxLayout()
         self._rows.setSpacing(4)

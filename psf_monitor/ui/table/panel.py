@@ -82,6 +82,7 @@ class TablePanel(QWidget, Generic[R]):
         # The remaining room is for text.
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         button.setAccessibleName(f"Columns of {name}")
+        button.setToolTip(f"Choose the columns of {name}")
         button.setMenu(self.column_menu)
         return button
 
@@ -206,6 +207,7 @@ class TablePanel(QWidget, Generic[R]):
     def warn(self, chip: str, text: str, *shorter: str) -> None:
         """Show the chip and its text, or neither; ``shorter`` are wordings for less room, longest first."""
         self.chip.set_text(chip)
+        self.chip.setToolTip(text)
         self.warning.set_text(text, shorter=shorter)
 
     def _on_header_menu(self, at: QPoint) -> None:

@@ -133,6 +133,26 @@ def test_that_warnings_of_the_hidden_panel_are_shown_beside_the_tabs(full: Windo
     assert [chip.text for chip in section.behind] == ["", "Fills: INCOMPLETE", ""]
 
 
+def test_that_no_two_chips_of_a_narrow_window_say_the_same_of_different_lists(full: WindowUnderTest) -> None:
+    window, section = full.window, full.window.section
+    section.set_narrow(True)
+    full.fills.fills_unavailable(GUN, Problem("TWS does not answer."))
+    full.book.orders_unavailable(PED, Problem("Orders are not available for IBKR_PED."))
+    section.show_fills(False)
+    full.wait()
+    assert window.orders.chip.text == "INCOMPLETE"
+    assert [chip.text for chip in section.behind] == ["", "Fills: INCOMPLETE", ""]
+    section.show_alerts()
+    full.wait()
+    assert [chip.text for chip in section.behind] == ["Both: INCOMPLETE", "", ""]
+    why = section.behind[0].toolTip()
+    assert "Open orders: orders of IBKR_PED are not available" in why
+    assert "Fills: fills of IBKR_GUN are not available" in why
+    section.show_fills(True)
+    full.wait()
+    assert [chip.text for chip in section.behind] == ["Open orders: INCOMPLETE", "", ""]
+
+
 def test_that_no_tab_moves_when_the_panel_behind_begins_to_warn(full: WindowUnderTest, qtbot: QtBot) -> None:
     window = full.window
     window.section.show_fills(True)

@@ -33,6 +33,7 @@ class LogPanel(QWidget):
         self.only_warnings.setCheckable(True)
         self.only_warnings.setProperty("look", "menu")
         self.only_warnings.setFixedHeight(18)
+        self.only_warnings.setToolTip("Leave out lines that are neither warnings nor errors")
         self.only_warnings.toggled.connect(self.refresh)
         self.every_line = Button()
         self.every_line.setProperty("look", "menu")
