@@ -51,7 +51,7 @@ def _is_whole(position: dict[str, Any]) -> bool:
 @pytest.mark.parametrize("name", CONNECTED)
 async def test_that_http_stream_and_snapshot_report_the_same(name: str, tmp_path: Path) -> None:
     async with (
-        scripted(script(name), has_window=False) as product,
+        scripted(script(name)) as product,
         opened(product.monitor, tmp_path) as api,
     ):
         await product.connect()
@@ -76,7 +76,7 @@ async def test_that_http_stream_and_snapshot_report_the_same(name: str, tmp_path
 
 async def test_that_every_fraction_reaches_http(tmp_path: Path) -> None:
     async with (
-        scripted(script("fractions"), has_window=False) as product,
+        scripted(script("fractions")) as product,
         opened(product.monitor, tmp_path) as api,
     ):
         await product.connect()
@@ -93,7 +93,7 @@ async def test_that_every_fraction_reaches_http(tmp_path: Path) -> None:
 
 async def test_that_an_unknown_quantity_is_null_over_http(tmp_path: Path) -> None:
     of = {"to_61": [position("")], "to_16": listed(1, quantity="")}
-    async with scripted(of, has_window=False) as product, opened(product.monitor, tmp_path) as api:
+    async with scripted(of) as product, opened(product.monitor, tmp_path) as api:
         await product.connect()
         (held,) = await asked(api, "account/ibkr/positions")
         (order,) = await asked(api, "account/ibkr/orders")
@@ -105,7 +105,7 @@ async def test_that_a_combination_and_its_legs_are_distinguished_over_http(tmp_p
     leg = execution(1100, 5, 500.0, 1, con_id=11)
     whole = execution(1100, 5, -1.85, 2, con_id=28812380, sec_type="BAG")
     of = {**script("combo"), "to_7": [whole, leg]}
-    async with scripted(of, has_window=False) as product, opened(product.monitor, tmp_path) as api:
+    async with scripted(of) as product, opened(product.monitor, tmp_path) as api:
         await product.connect()
         await has_executions(product)
         (order,) = await asked(api, "account/ibkr/orders")
@@ -116,7 +116,7 @@ async def test_that_a_combination_and_its_legs_are_distinguished_over_http(tmp_p
 
 async def test_that_values_that_are_not_ready_are_null_over_http(tmp_path: Path) -> None:
     async with (
-        scripted(script("account_not_ready"), has_window=False) as product,
+        scripted(script("account_not_ready")) as product,
         opened(product.monitor, tmp_path) as api,
     ):
         await product.connect()
@@ -133,7 +133,7 @@ async def test_that_a_login_whose_tws_is_cut_off_is_not_called_connected_until_i
     tmp_path: Path,
 ) -> None:
     async with (
-        scripted(script("cut_off_at_login"), has_window=False) as product,
+        scripted(script("cut_off_at_login")) as product,
         opened(product.monitor, tmp_path) as api,
     ):
         for _ in range(2):

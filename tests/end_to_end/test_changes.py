@@ -27,7 +27,7 @@ def cost(commission: object, realized: object, currency: str = "USD") -> list[st
 
 async def test_that_the_window_of_a_share_follows_it_to_its_new_name() -> None:
     quotes = {**HAMMER, "CBLDQ": [0.9, 1.1, 1.0, 1.0]}
-    async with scripted(script_with(hammer=quotes, to_16=listed(1))) as product:
+    async with scripted(script_with(hammer=quotes, to_16=listed(1)), has_window=True) as product:
         await product.connect_with_fills()
         windows = product.window.symbol_windows
         assert windows.open_named("CIM PRB")

@@ -144,7 +144,7 @@ async def test_that_a_price_of_an_unknown_multiplier_is_not_said_to_be_unreporte
         await product.connect()
         names = enumerate(row["symbol"] for row in product.positions())
         found = {
-            name: product.tooltip(product.window.positions, "average_price", place) for place, name in names
+            name: product.tooltip(product.positions_table, "average_price", place) for place, name in names
         }
         assert found.pop("CIM PRB") == "TWS reports no average price that can be read"
         assert list(found.values()) == ["Not known: TWS does not say what the multiplier is"]
@@ -276,7 +276,7 @@ async def test_that_no_text_for_an_unset_figure_of_an_execution_is_reported_as_o
 async def test_that_a_position_change_without_an_execution_is_reported() -> None:
     """A share that is called or exchanged leaves without a trade."""
     of = {"to_61": [position(400)], "hammer": HAMMER, "handshake_time": "20260918 12:00:00 US/Eastern"}
-    async with scripted(of) as product:
+    async with scripted(of, has_window=True) as product:
         await product.connect()
         await until(lambda: product.monitor.fills.state(GUN).as_of)
         product.tws.answers["61"] = []
@@ -342,7 +342,7 @@ async def test_that_a_time_that_a_clock_shows_twice_or_never_is_unknown_and_repo
     done[15] = stamp
     clock = Clock(datetime(2026, 11, 1, 17, tzinfo=UTC))
     of = {"handshake_time": "20261101 12:00:00 US/Eastern", "to_7": [done]}
-    async with all_outputs(of, tmp_path, capsys, clock=clock, has_window=False) as seen:
+    async with all_outputs(of, tmp_path, capsys, clock=clock) as seen:
         await seen.product.connect()
         await until(lambda: seen.product.monitor.fills.state(GUN).as_of)
         (fill,) = await seen.fills()
@@ -359,7 +359,9 @@ async def test_that_a_margin_call_in_turkish_is_recognized(
 ) -> None:
     text = "AC\\u0130L: teminat kar\\u015f\\u0131lanm\\u0131yor; pozisyonlar kapat\\u0131labilir"
     read = "ACİL: teminat karşılanmıyor; pozisyonlar kapatılabilir"
-    async with all_outputs({"greetings": [f"4|2|-1|2148|{text}|"]}, tmp_path, capsys) as seen:
+    async with all_outputs(
+        {"greetings": [f"4|2|-1|2148|{text}|"]}, tmp_path, capsys, has_window=True
+    ) as seen:
         await seen.product.connect()
         seen.product.window.show_now()
         assert [read in banner.detail.text for banner in seen.product.window.banners.banners] == [True]

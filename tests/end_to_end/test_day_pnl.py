@@ -48,14 +48,14 @@ async def test_that_the_day_is_the_same_in_the_window_the_strip_the_snapshot_and
     tmp_path: Path,
 ) -> None:
     of = holding(400, execution("BOT", 200, 24.45), execution("SLD", 100, 24.65, 2))
-    async with scripted(of, clock=Clock(NOW)) as product:
+    async with scripted(of, clock=Clock(NOW), has_window=True) as product:
         await product.connect()
         await until(lambda: row(product).day_pnl is not None, what="the executions and the previous close")
         # 300 were held: 300 x 0.15 + 200 x 0.10 - 100 x -0.10
         assert row(product).opening == (300, OpenSource.EXECUTIONS)
         assert row(product).day_pnl == pytest.approx(75)
         assert product.positions()[0]["day_pnl"] == "+75"
-        text = product.tooltip(product.window.positions, "day_pnl")
+        text = product.tooltip(product.positions_table, "day_pnl")
         assert "300 at the open × (24.55 − 24.40 previous close)" in text
         assert "+30.00 by 2 executions of today" in text
         (position,) = product.snapshot()["positions"]
@@ -79,7 +79,9 @@ async def test_that_the_day_is_the_same_in_the_window_the_strip_the_snapshot_and
 
 
 async def test_that_a_share_sold_off_today_is_in_every_sum_and_named(tmp_path: Path) -> None:
-    async with scripted(holding(0, execution("SLD", 100, 24.65)), clock=Clock(NOW)) as product:
+    async with scripted(
+        holding(0, execution("SLD", 100, 24.65)), clock=Clock(NOW), has_window=True
+    ) as product:
         for link in (product.monitor.links[GUN], list(product.monitor.links.values())[-1]):
             link.connect()
         book = product.monitor.book
@@ -121,7 +123,7 @@ async def test_that_the_first_trade_of_an_account_that_held_nothing_began_with_n
 async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late(tmp_path: Path) -> None:
     clock = Clock(datetime(2026, 11, 27, 14, 31, tzinfo=UTC))
     path = tmp_path / "journal.sqlite3"
-    async with scripted(holding(300), clock=clock, journal=path, has_window=False) as product:
+    async with scripted(holding(300), clock=clock, journal=path) as product:
         await product.connect()
         recorder = product.monitor.recorder
         assert recorder is not None
@@ -138,7 +140,7 @@ async def test_that_the_record_of_the_open_stands_in_for_a_list_that_begins_late
     clock.advance(3600)
     # Restarted where its midnight is New York's 08:30, an hour before the open.
     late = holding(400, execution("BOT", 100, 24.45), handshake="20261127 23:01:00 Asia/Kathmandu")
-    async with scripted(late, clock=clock, journal=path, has_window=False) as product:
+    async with scripted(late, clock=clock, journal=path) as product:
         await product.connect()
         await until(lambda: product.monitor.fills.state(GUN).as_of, what="the executions")
         await until(lambda: row(product).day_pnl is not None, what="the previous close")
@@ -174,7 +176,7 @@ async def test_that_what_left_while_the_line_was_lost_is_in_no_day_until_its_exe
         )
         assert product.positions()[0]["day_pnl"] == "—"
         assert "there may be executions that are not listed" in product.tooltip(
-            product.window.positions, "day_pnl"
+            product.positions_table, "day_pnl"
         )
         (position,) = product.snapshot()["positions"]
         assert position["day_pnl"] is None
@@ -191,9 +193,7 @@ async def test_that_what_left_while_the_line_was_lost_is_in_no_day_until_its_exe
         )
         await until(lambda: row(product).day_pnl is None, what="a list that does not explain it")
         assert product.positions()[0]["day_pnl"] == "—"
-        assert "it moved without an execution of today" in product.tooltip(
-            product.window.positions, "day_pnl"
-        )
+        assert "it moved without an execution of today" in product.tooltip(product.positions_table, "day_pnl")
         product.tws.answers["61"] = []
         product.monitor.refresh()
         await until(lambda: not book.position_rows() and book.totals((GUN,)).closed_unpriced)
@@ -224,7 +224,7 @@ async def test_that_before_the_open_a_previous_close_that_may_be_too_old_makes_n
         shown = {cells["symbol"]: (n, cells["day_pnl"]) for n, cells in enumerate(product.positions())}
         assert (shown["CIM PRB"][1], shown["MS PRK"][1]) == ("—", "0")
         why = "outside the session HAMMER's previous close, which has no date, may be of another day"
-        tooltip = product.tooltip(product.window.positions, "day_pnl", shown["CIM PRB"][0])
+        tooltip = product.tooltip(product.positions_table, "day_pnl", shown["CIM PRB"][0])
         assert tooltip.startswith(f"Not known: {why}")
         reported = {each["symbol"]: each for each in product.snapshot()["positions"]}
         assert reported["CIM PRB"]["day_pnl"] is None
@@ -242,7 +242,7 @@ async def test_that_before_the_open_a_previous_close_that_may_be_too_old_makes_n
 async def test_that_a_previous_close_that_hammer_replaces_in_the_evening_leaves_the_days_pnl() -> None:
     """From then on it is that of the next day, and today would have earned nothing."""
     evening = NOW + timedelta(hours=9)
-    async with scripted(holding(400), clock=(clock := Clock(NOW)), has_window=False) as product:
+    async with scripted(holding(400), clock=(clock := Clock(NOW))) as product:
         await product.connect_with_fills()
         book = product.monitor.book
         await until(lambda: book.strip(GUN).day_pnl == pytest.approx(60), what="the day's P&L")
@@ -255,7 +255,7 @@ async def test_that_a_previous_close_that_hammer_replaces_in_the_evening_leaves_
         await product.list_fills_again()
         assert row(product).prev_close == 24.4
         assert book.strip(GUN).day_pnl == pytest.approx(60)
-    async with scripted(holding(400), clock=Clock(evening), has_window=False) as product:
+    async with scripted(holding(400), clock=Clock(evening)) as product:
         product.hammer.quotes["CIM-B"] = [24.5, 24.6, 24.55, 24.55]
         await product.connect_with_fills()
         await until(lambda: row(product).prev_close == 24.55, what="the previous close")

@@ -281,7 +281,7 @@ async def test_that_messages_observed_from_tws_are_read_correctly_everywhere(
         expected_errors.allow("psf_monitor.ibkr.unreadable")
     of = {**script(name), **right.more}
     clock = Clock() if right.clock is None else Clock(right.clock)
-    async with all_outputs(of, tmp_path, capsys, clock=clock) as seen:
+    async with all_outputs(of, tmp_path, capsys, clock=clock, has_window=True) as seen:
         product = seen.product
         await product.connect()
         if right.fills:

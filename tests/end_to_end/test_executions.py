@@ -45,7 +45,7 @@ async def test_that_a_busted_execution_is_of_nothing_at_no_price_and_in_no_sum(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sold = script_with(revised(1), execution(78, 50, 24.7, 2))
-    async with all_outputs(sold, tmp_path, capsys) as seen:
+    async with all_outputs(sold, tmp_path, capsys, has_window=True) as seen:
         product = seen.product
         await product.connect_with_fills()
         await until(lambda: len(product.fills()) == 2)
@@ -73,7 +73,7 @@ async def test_that_a_busted_execution_is_of_nothing_at_no_price_and_in_no_sum(
 
 
 async def test_that_an_execution_busted_before_we_connected_is_not_announced() -> None:
-    async with scripted(script_with(revised(2, 0, 0))) as product:
+    async with scripted(script_with(revised(2, 0, 0)), has_window=True) as product:
         await product.connect_with_fills()
         await until(lambda: shown(product, "quantity", "price", "source") == [("0", NONE, "IBKR · busted")])
         assert product.fill_totals() == []
@@ -151,7 +151,7 @@ def fills_of_order(product: ScriptedProduct, number: int = 77) -> tuple[str, str
 
 
 async def test_that_a_part_fill_of_which_no_average_is_reported_has_no_price() -> None:
-    async with scripted(script_with(to_16=listed(77, quantity=300))) as product:
+    async with scripted(script_with(to_16=listed(77, quantity=300)), has_window=True) as product:
         await product.connect()
         reported = order_status(77, "Submitted", 100, 200, average=0)
         product.tws.answers["16"][1] = reported
@@ -161,7 +161,7 @@ async def test_that_a_part_fill_of_which_no_average_is_reported_has_no_price() -
 
 
 async def test_that_an_order_that_was_cancelled_too_late_is_filled() -> None:
-    async with scripted(script_with(to_16=listed(77))) as product:
+    async with scripted(script_with(to_16=listed(77)), has_window=True) as product:
         await product.connect()
         await until(lambda: product.monitor.fills.state(GUN).as_of, what="the executions")
         product.tws.answers["16"], product.tws.answers["7"] = [], [execution(77, 100, 24.9)]
@@ -171,7 +171,7 @@ async def test_that_an_order_that_was_cancelled_too_late_is_filled() -> None:
 
 
 async def test_that_fills_before_a_cancel_are_reported_after_it() -> None:
-    async with scripted(script_with(to_16=listed(77))) as product:
+    async with scripted(script_with(to_16=listed(77)), has_window=True) as product:
         await product.connect()
         await until(lambda: product.monitor.fills.state(GUN).as_of, what="the executions")
         product.tws.answers["16"] = []
@@ -223,7 +223,7 @@ async def test_that_the_evening_before_that_tws_no_longer_lists_is_reported_unkn
     clock: str, evening: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     of = script_with(handshake_time=clock)
-    async with all_outputs(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys, has_window=True) as seen:
         product = seen.product
         await product.connect_with_fills()
         assert product.gaps == ""
@@ -277,7 +277,7 @@ async def day_pnl_rests_on(basis: list[str], seen: AllOutputs) -> None:
     product = seen.product
     remarks = [f"Day P&L: {sentence}" for sentence in basis]
     product.window.show_now()
-    assert product.tooltip(product.window.positions, "day_pnl").splitlines()[2:] == basis
+    assert product.tooltip(product.positions_table, "day_pnl").splitlines()[2:] == basis
     figures = total_figures(product.monitor.book.totals((GUN,)), "")
     in_short = ["Day P&L: the evening before is not known"] if basis else []
     assert [note for note in figures.note.split(" · ") if "Day P&L" in note] == in_short
@@ -329,7 +329,7 @@ async def test_that_an_evening_that_was_watched_in_part_is_unknown_in_part_once_
 
 async def test_that_an_evening_unknown_to_two_logins_is_reported_once() -> None:
     ped = {"accounts": OTHER, "to_61": [position(account=OTHER)], "to_16": [], "to_7": [], "hammer": {}}
-    async with scripted(script_with(), ped=ped) as product:
+    async with scripted(script_with(), ped=ped, has_window=True) as product:
         await product.connect_with_fills()
         product.monitor.links[PED].connect()
         await until(lambda: product.monitor.fills.state(PED).as_of, what="the executions of the other login")

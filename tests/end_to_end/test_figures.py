@@ -134,7 +134,7 @@ async def test_that_what_cannot_remain_is_in_no_sum(filled: int, remaining: int,
     async with scripted({"to_61": [position()], "to_16": order, "hammer": HAMMER}) as product:
         await product.connect()
         assert product.positions()[0]["working"] == "+1 ?"
-        text = product.tooltip(product.window.positions, "working")
+        text = product.tooltip(product.positions_table, "working")
         assert f"Not counted: order 7, {why}" in text
         (position_row,) = product.snapshot()["positions"]
         assert position_row["working_uncounted"] == 1
@@ -185,9 +185,7 @@ async def test_that_an_execution_that_cannot_be_read_is_counted_once_however_oft
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     bad = [*execution(9, 100, 24.5), "one field too many"]
-    async with scripted(
-        {"to_61": [position()], "to_16": [], "to_7": [bad], "hammer": HAMMER}, has_window=False
-    ) as product:
+    async with scripted({"to_61": [position()], "to_16": [], "to_7": [bad], "hammer": HAMMER}) as product:
         await product.connect()
         link = product.monitor.links[GUN]
         await until(lambda: product.tws.asked(7) >= 1 and link.status.warning is not None)
@@ -212,7 +210,7 @@ async def test_that_in_a_crossed_market_no_order_has_a_distance_or_is_near_fill(
         for shown in seen.product.orders().values():
             assert differences(shown, cells) == {}
         why = "bid above ask, nothing to measure a distance from"
-        assert seen.product.tooltip(seen.product.window.orders, "to_fill") == f"No distance: {why}"
+        assert seen.product.tooltip(seen.product.orders_table, "to_fill") == f"No distance: {why}"
         record = {"near_fill": False, "no_price": why, "quote_state": "LIVE"}
         for reported in (await seen.orders()).values():
             assert differences(reported, record) == {}
@@ -228,7 +226,7 @@ async def test_that_a_stub_quote_is_shown_and_values_nothing(
     names = {name: name.replace("-", " PR") for name in stubs}
     held = [position(con_id=n, local_symbol=name) for n, name in enumerate(names.values(), 1)]
     of = {"to_61": held, "hammer": {name: quote for name, (quote, _) in stubs.items()}}
-    async with all_outputs(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys, has_window=True) as seen:
         await seen.product.connect()
         for rule in MarkRule:
             seen.product.window.menus.mark_chosen.emit(rule)
@@ -240,9 +238,8 @@ async def test_that_a_stub_quote_is_shown_and_values_nothing(
                 place, cells = shown[names[name]]
                 none = dict.fromkeys(("mid", "mark", "market_value", "unrealized_pnl", "day_pnl"), NONE)
                 assert differences(cells, {**none, "ask": "199,999.99"}) == {}
-                assert (
-                    seen.product.tooltip(seen.product.window.positions, "mark", place) == f"Not valued: {why}"
-                )
+                reason = seen.product.tooltip(seen.product.positions_table, "mark", place)
+                assert reason == f"Not valued: {why}"
                 record = {"current_price": None, "ask": 199_999.99, "market_value": None, "no_price": why}
                 assert differences(reported[names[name]], record) == {}
             assert seen.product.monitor.book.strip(GUN).market_value is None
@@ -300,7 +297,7 @@ async def test_that_models_of_two_contracts_without_an_id_are_not_added_up() -> 
 async def test_that_a_contract_without_a_currency_is_marked() -> None:
     bare = position()
     bare[11] = ""
-    async with scripted({"to_61": [bare], "hammer": HAMMER}, has_window=False) as product:
+    async with scripted({"to_61": [bare], "hammer": HAMMER}) as product:
         await product.connect()
         (reported,) = product.snapshot()["positions"]
         assert reported["no_price"] == "TWS does not say in which currency, HAMMER is not asked"
@@ -333,9 +330,7 @@ async def test_that_spaces_that_fill_up_a_name_are_no_part_of_it() -> None:
 async def test_that_account_values_in_two_currencies_are_unknown_and_reported() -> None:
     account = "U1240821"
     rows = [(account, "NetLiquidation", "250000", "USD"), (account, "NetLiquidation", "230000", "EUR")]
-    async with scripted(
-        {"to_61": [position()], "to_62": rows, "hammer": HAMMER}, has_window=False
-    ) as product:
+    async with scripted({"to_61": [position()], "to_62": rows, "hammer": HAMMER}) as product:
         await product.connect()
         strip = product.monitor.book.strip(GUN)
         assert (strip.net_liquidation, strip.currency) == (None, None)

@@ -71,7 +71,7 @@ def traded(product: ScriptedProduct, price: float, stamp: str) -> None:
 
 
 async def test_that_the_first_time_stamp_of_a_price_marks_it_if_it_is_of_yesterday() -> None:
-    async with scripted(script_with(), has_window=False) as product:
+    async with scripted(script_with()) as product:
         await product.connect()
         traded(product, 24.51, "2026-09-17T19:59:00")
         await until(lambda: product.snapshot()["positions"][0]["quote_state"] == "LATE")
@@ -125,7 +125,7 @@ async def test_that_a_bid_above_the_ask_values_nothing_without_a_last() -> None:
         shown = ("bid", "ask", "last", "mid", "spread", "mark", "market_value", "unrealized_pnl", "day_pnl")
         assert cells(product, *shown) == [("24.70", "24.60", NONE, NONE, "\u22120.10", *[NONE] * 4)]
         for column in ("mark", "market_value", "unrealized_pnl"):
-            assert product.tooltip(product.window.positions, column) == f"Not valued: {why}"
+            assert product.tooltip(product.positions_table, column) == f"Not valued: {why}"
         reported = product.snapshot()["positions"][0]
         figures = (
             reported["bid"],
@@ -155,7 +155,9 @@ async def test_that_an_execution_that_hammer_takes_back_silently_is_reported() -
 
 
 async def test_that_another_account_behind_hammer_shows_nothing_of_the_one_before_and_is_reported() -> None:
-    async with scripted(script_with(hammer_account={**ACCOUNT, "transactions": []})) as product:
+    async with scripted(
+        script_with(hammer_account={**ACCOUNT, "transactions": []}), has_window=True
+    ) as product:
         await product.connect()
         await until(lambda: cells(product, "quantity") == [("100",), ("400",)])
         product.hammer.key = "ALARIC:TOPI000000B2"

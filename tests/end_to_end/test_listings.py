@@ -36,7 +36,7 @@ def by_con_id(product: ScriptedProduct) -> dict[int, dict[str, Any]]:
 
 
 async def test_that_a_dollar_share_listed_abroad_has_no_price_and_explains_why() -> None:
-    async with scripted(script("usd_share_abroad")) as product:
+    async with scripted(script("usd_share_abroad"), has_window=True) as product:
         await product.connect()
         held = {cells["exchange"]: cells for cells in product.positions()}
         assert (held["ARCA"]["last"], held["LSEETF"]["last"]) == ("4.56", "—")
@@ -46,7 +46,7 @@ async def test_that_a_dollar_share_listed_abroad_has_no_price_and_explains_why()
         assert (reported[43532472]["current_price"], reported[11]["no_price"]) == (None, None)
         place = [cells["exchange"] for cells in product.positions()].index("LSEETF")
         for column in ("age", "market_value", "unrealized_pnl"):
-            assert "not at a US market" in product.tooltip(product.window.positions, column, place)
+            assert "not at a US market" in product.tooltip(product.positions_table, column, place)
         assert "not at a US market" in product.window.positions.warning.text
         assert product.monitor.book.totals(tuple(product.monitor.links)).without_quote == 1
 
@@ -54,10 +54,10 @@ async def test_that_a_dollar_share_listed_abroad_has_no_price_and_explains_why()
 async def test_that_a_share_with_another_companys_symbol_gets_neither_its_depth_nor_its_group(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with all_outputs(script("usd_share_abroad"), tmp_path, capsys) as seen:
+    async with all_outputs(script("usd_share_abroad"), tmp_path, capsys, has_window=True) as seen:
         product, windows = seen.product, seen.product.window.symbol_windows
         await product.connect()
-        rows = {row.exchange: row for row in product.window.positions.model.rows()}
+        rows = {row.exchange: row for row in product.positions_table.rows()}
         abroad = windows.open(rows["LSEETF"])
         assert "listed at LSEETF" in abroad.status.text
         assert product.monitor.book.depths.symbols == frozenset()
@@ -107,7 +107,7 @@ async def test_that_an_order_takes_the_listing_of_its_position_and_explains_why_
         await until(lambda: product.api_orders()[1]["no_price"] == why, what="the listing of the order")
         places = [int(cells["perm_id"]) for cells in product.orders().values()]
         for column in ("where", "to_fill"):
-            assert why in product.tooltip(product.window.orders, column, places.index(1))
+            assert why in product.tooltip(product.orders_table, column, places.index(1))
         cells = product.orders()[1]
         assert (cells["bid"], cells["to_fill"], cells["to_touch"]) == ("—", "—", "—")
         assert product.api_orders()[1]["near_fill"] is False
@@ -152,9 +152,9 @@ async def test_that_a_share_that_one_login_has_renamed_is_one_share_at_its_price
         await until(lambda: product.orders()[77]["bid"] == "0.90", what="the price of the order")
         assert product.orders()[77]["symbol"] == "CBL PRD → CBLDQ"
         place = [cells["symbol"] for cells in product.positions()].index("CBL PRD → CBLDQ")
-        text = product.tooltip(product.window.positions, "symbol", place)
+        text = product.tooltip(product.positions_table, "symbol", place)
         assert text == "CBL PRD; also held or ordered as CBLDQ, the same contract (104), priced as CBLDQ"
-        assert "CBL PRD" in product.tooltip(product.window.positions, "symbol", 1 - place)
+        assert "CBL PRD" in product.tooltip(product.positions_table, "symbol", 1 - place)
         totals = product.monitor.book.totals([GUN, PED])
         assert (totals.market_value, totals.without_quote) == (800.0, 0)
         for mode in (GUN, PED):
@@ -178,7 +178,7 @@ async def test_that_of_two_names_that_hammer_quotes_the_one_in_most_positions_or
         right = {"GUN": ("CBLDQ", "1.00"), "PED": ("CBL PRD → CBLDQ", "1.00")}
         await until(lambda: priced_as(product) == right, what="one price at both logins")
         place = [cells["account"] for cells in product.positions()].index("GUN")
-        text = product.tooltip(product.window.positions, "symbol", place)
+        text = product.tooltip(product.positions_table, "symbol", place)
         assert text.endswith(
             "; HAMMER quotes CBL PRD, too: the name in most positions counts, else the newest"
         )
@@ -298,8 +298,8 @@ async def test_that_a_foreign_share_with_two_names_is_not_reported_as_priced() -
     async with scripted(of, ped=ped) as product:
         await connect_both(product)
         await until(lambda: 5 in product.orders(), what="the order")
-        texts = [product.tooltip(product.window.positions, "symbol", place) for place in (0, 1)]
-        texts.append(product.tooltip(product.window.orders, "symbol"))
+        texts = [product.tooltip(product.positions_table, "symbol", place) for place in (0, 1)]
+        texts.append(product.tooltip(product.orders_table, "symbol"))
         assert "XYZ; also held or ordered as XYZQ, the same contract (9)" in texts
         assert not any("priced" in text for text in texts)
         assert len({row.priced_as for row in product.monitor.book.position_rows()}) == 1
@@ -333,7 +333,7 @@ async def test_that_contract_details_are_requested_if_tws_names_a_route_and_no_m
         "to_9": [details(7, "HOME", "NYSE"), details(8, "AWAY", "LSEETF")],
         "hammer": {"HOME": QUOTE, "AWAY": QUOTE},
     }
-    async with scripted(of, has_window=False) as product:
+    async with scripted(of) as product:
         await product.connect()
         await until(lambda: "LSEETF" in (by_con_id(product)[8]["no_price"] or ""), what="the listing")
         await until(lambda: by_con_id(product)[7]["current_price"] == 24.55, what="the price")
@@ -342,7 +342,7 @@ async def test_that_contract_details_are_requested_if_tws_names_a_route_and_no_m
 
 async def test_that_a_share_of_which_nobody_knows_the_market_is_not_priced_and_reports_it() -> None:
     of = {"to_61": [position(7, "HOME", "SMART")], "hammer": {"HOME": QUOTE}}
-    async with scripted(of, has_window=False) as product:
+    async with scripted(of) as product:
         del product.tws.answers["9"]
         await product.connect()
         assert by_con_id(product)[7]["no_price"] == "TWS does not say where it is listed, HAMMER is not asked"

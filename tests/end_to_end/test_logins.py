@@ -179,7 +179,7 @@ async def test_that_accounts_that_are_reported_piece_by_piece_are_the_login_from
 
 async def test_that_a_position_that_leaves_the_list_without_an_execution_is_named() -> None:
     other = position(100, con_id=2, local_symbol="CIM PRC")
-    async with scripted(script_with(to_61=[position(), other]), has_window=False) as product:
+    async with scripted(script_with(to_61=[position(), other])) as product:
         await product.connect_with_fills()
         product.tws.answers["61"] = [position()]
         product.monitor.refresh()
@@ -188,7 +188,7 @@ async def test_that_a_position_that_leaves_the_list_without_an_execution_is_name
 
 async def test_that_a_position_that_leaves_after_the_executions_were_listed_is_named() -> None:
     other = position(100, con_id=2, local_symbol="CIM PRC")
-    async with scripted(script_with(to_61=[position(), other]), has_window=False) as product:
+    async with scripted(script_with(to_61=[position(), other])) as product:
         await product.connect_with_fills()
         del product.tws.answers["61"]
         await product.list_fills_again(1)
@@ -208,7 +208,7 @@ def value_row(amount: str, currency: str, request: str = "{req}") -> tuple[str, 
 
 
 async def test_that_another_base_currency_is_the_one_of_all_values_from_then_on() -> None:
-    async with scripted(script_with(), has_window=False) as product:
+    async with scripted(script_with()) as product:
         await product.connect_with_fills()
         assert in_currency(product) == [(250000.0, "USD")]
         (request,) = [fields[2] for fields in product.tws.received if fields[0] == "62"]
@@ -260,7 +260,7 @@ async def test_that_orders_of_two_accounts_that_share_their_perm_id_are_two_rows
 
 async def test_that_a_status_of_a_shared_perm_id_is_taken_from_the_list_alone() -> None:
     first, second = listed(77, quantity=300), listed(77, quantity=50, account=SECOND)
-    async with scripted(script_with(accounts=BOTH, to_16=[*first, *second]), has_window=False) as product:
+    async with scripted(script_with(accounts=BOTH, to_16=[*first, *second])) as product:
         await product.connect()
 
         def filled() -> dict[str, tuple[str, float | None]]:

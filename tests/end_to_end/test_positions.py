@@ -26,7 +26,7 @@ def holding(*positions: list[str], **more: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("unset", UNSETS)
 async def test_that_a_quantity_that_is_not_set_is_unknown_and_the_row_stays(unset: str) -> None:
-    async with scripted(holding(position(unset), position(100, 20.0, **OTHER))) as product:
+    async with scripted(holding(position(unset), position(100, 20.0, **OTHER)), has_window=True) as product:
         await product.connect()
         unknown, known = product.positions()
         assert (unknown["symbol"], unknown["quantity"], unknown["side"]) == ("CIM PRB", "—", "—")
@@ -56,7 +56,7 @@ async def test_that_a_quantity_that_becomes_unknown_and_known_again_is_followed(
 async def test_that_a_snapshot_with_an_unknown_quantity_is_not_complete(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    async with scripted(holding(position("")), has_window=False) as product:
+    async with scripted(holding(position(""))) as product:
         code = await snapshot.print_snapshot(product.monitor.settings, (GUN,), PATIENCE_S)
         assert code == snapshot.QUOTES_MISSING
         assert '"qty": null' in capsys.readouterr().out
@@ -122,7 +122,7 @@ async def test_that_models_that_add_up_to_0_are_still_held() -> None:
         (held,) = product.positions()
         assert (held["quantity"], held["side"], held["market_value"]) == ("0", "Flat", "0")
         assert (held["average_price"], held["unrealized_pnl"]) == ("—", "—")
-        text = product.tooltip(product.window.positions, "quantity")
+        text = product.tooltip(product.positions_table, "quantity")
         assert text == "0 over all model portfolios: −100 Growth and 100 Income"
         (record,) = product.snapshot()["positions"]
         assert (record["qty"], record["models"]) == (0.0, {"Growth": -100.0, "Income": 100.0})

@@ -84,7 +84,7 @@ async def test_that_the_prices_of_an_order_are_in_the_unit_of_its_contract() -> 
         answers = product.tws.answers.pop("9")
         await listed(product)
         place = list(product.orders()).index(1)
-        text = product.tooltip(product.window.orders, "limit_price", place)
+        text = product.tooltip(product.orders_table, "limit_price", place)
         assert text.startswith(
             "Limit 2,225.00 in GBP; in which unit, such as cents or per cent of par, is not reported yet"
         )
@@ -93,7 +93,7 @@ async def test_that_the_prices_of_an_order_are_in_the_unit_of_its_contract() -> 
         product.tws.close_all()
         await until(lambda: product.api_orders()[1]["price_unit"] == 0.01)
         place = list(product.orders()).index(1)
-        text = product.tooltip(product.window.orders, "limit_price", place)
+        text = product.tooltip(product.orders_table, "limit_price", place)
         assert text == "Limit 2,225.00 hundredths of GBP"
         assert product.api_orders()[2]["price_unit"] == 1.0
 
@@ -105,11 +105,11 @@ async def test_that_until_the_unit_is_reported_the_row_is_out_of_the_sums_and_na
         await listed(product)
         held = {cells["symbol"]: cells["average_price"] for cells in product.positions()}
         assert held == {ZC: "—", STAN: "—", BOND: "—", CIM: "24.1250"}
-        why = [product.tooltip(product.window.positions, "average_price", n) for n in range(len(held))]
+        why = [product.tooltip(product.positions_table, "average_price", n) for n in range(len(held))]
         assert why.count("Not known: TWS does not say what the unit of its price is") == 3
         place = [cells["symbol"] for cells in product.fills()].index(STAN)
         assert "in which unit, such as cents or per cent of par, is not reported yet" in product.tooltip(
-            product.window.fills, "price", place
+            product.fills_table, "price", place
         )
     _, gains = await exported(path, tmp_path)
     assert [row.symbol for row in gains.rows] == [CIM]
@@ -119,13 +119,13 @@ async def test_that_until_the_unit_is_reported_the_row_is_out_of_the_sums_and_na
 
 async def test_that_a_unit_that_is_reported_later_prices_what_was_recorded_before(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
-    async with scripted(script("gains_units"), clock=Clock(NOW), journal=path, has_window=False) as product:
+    async with scripted(script("gains_units"), clock=Clock(NOW), journal=path) as product:
         del product.tws.answers["9"]
         await listed(product)
     of = script("gains_units")
     for request in ("to_7", "to_9"):
         of[request] = [reported for reported in of[request] if "STAN" in reported]
-    async with scripted(of, clock=Clock(NOW), journal=path, has_window=False) as product:
+    async with scripted(of, clock=Clock(NOW), journal=path) as product:
         await listed(product)
         await until(lambda: all(f["price_unit"] for f in product.api_fills().values() if f["symbol"] == STAN))
     _, gains = await exported(path, tmp_path)
@@ -150,7 +150,7 @@ async def test_that_a_unit_of_an_earlier_day_is_known_after_a_restart_though_tws
         fields = {f["symbol"]: (f["price_unit"], f["multiplier"]) for f in product.api_fills().values()}
         assert fields == {ZC: (0.01, 5000.0), STAN: (0.01, 1.0), BOND: (10.0, 1.0), CIM: (1.0, 1.0)}
         place = [cells["symbol"] for cells in product.fills()].index(STAN)
-        assert "not reported yet in which unit" not in product.tooltip(product.window.fills, "price", place)
+        assert "not reported yet in which unit" not in product.tooltip(product.fills_table, "price", place)
     lines, gains = await exported(path, tmp_path, monday.date())
     assert {symbol: line["Price unit"] for symbol, line in lines.items()} == {
         ZC: "0.01",

@@ -32,9 +32,7 @@ async def test_that_changes_on_the_server_are_followed() -> None:
 
 async def test_that_the_date_comes_from_the_clock_and_the_id_from_the_request() -> None:
     text = "11|{req}|0|7|CIM|STK||0.0|||NYSE|USD|CIM PRB|CIM PRB|e.01|{today} 10:15:30 US/Eastern|U1240821"
-    async with scripted(
-        {"to_7": [f"{text}|IEX|BOT|100|24.5|201|0|0|100|24.5|||||2"]}, has_window=False
-    ) as product:
+    async with scripted({"to_7": [f"{text}|IEX|BOT|100|24.5|201|0|0|100|24.5|||||2"]}) as product:
         await product.connect()
         await until(lambda: product.monitor.fills.fills())
         (fill,) = product.monitor.fills.fills()

@@ -44,7 +44,7 @@ async def test_that_a_share_of_which_tws_sends_the_root_alone_is_never_priced_as
         figures = ("last", "bid", "ask", "market_value", "unrealized_pnl", "day_pnl")
         assert (cells["symbol"], {cells[name] for name in figures}) == ("CIM", {"—"})
         assert (product.orders()[77]["bid"], product.orders()[77]["to_fill"]) == ("—", "—")
-        assert WHY in product.tooltip(product.window.positions, "market_value")
+        assert WHY in product.tooltip(product.positions_table, "market_value")
         (held,), ordered = (await seen.positions()).values(), (await seen.orders())[77]
         assert (held["current_price"], held["no_price"], ordered["no_price"]) == (None, WHY, WHY)
         assert product.hammer.asked_for == frozenset()
@@ -79,7 +79,7 @@ async def test_that_a_full_name_of_a_share_without_a_local_symbol_is_asked_for(
     symbol: str, trading_class: str, at_hammer: str
 ) -> None:
     held = position(symbol=symbol, local_symbol="", trading_class=trading_class)
-    async with scripted({"to_61": [held], "hammer": {at_hammer: PREFERRED}}, has_window=False) as product:
+    async with scripted({"to_61": [held], "hammer": {at_hammer: PREFERRED}}) as product:
         del product.tws.answers["9"]
         await product.connect()
         (row,) = product.snapshot()["positions"]
@@ -88,7 +88,7 @@ async def test_that_a_full_name_of_a_share_without_a_local_symbol_is_asked_for(
 
 async def test_that_a_symbol_of_one_word_alone_is_not_asked_for() -> None:
     held = position(symbol="CIM", local_symbol="", trading_class="")
-    async with scripted({"to_61": [held], "hammer": {"CIM": COMMON}}, has_window=False) as product:
+    async with scripted({"to_61": [held], "hammer": {"CIM": COMMON}}) as product:
         del product.tws.answers["9"]
         await product.connect()
         (row,) = product.snapshot()["positions"]
@@ -104,7 +104,7 @@ async def test_that_a_preferred_share_called_or_when_issued_is_asked_for_under_n
         ("CIM", "CIM-A", "CIM-WI", "CIM-CL", "CIM-WD", "CIM-CV", f"CIM-{state[2:]}"), COMMON
     )
     of = {"to_61": [position(symbol="CIM", local_symbol=name)], "hammer": others}
-    async with scripted(of, has_window=False) as product:
+    async with scripted(of) as product:
         await product.connect()
         (held,) = product.snapshot()["positions"]
         assert (held["current_price"], held["no_price"]) == (None, f"HAMMER does not know {name}")

@@ -45,7 +45,9 @@ SCRIPTS = (
 async def of_script(path: Path) -> Shown:
     """Return the recording of one script."""
     reported = script(path.stem)
-    async with scripted(reported, expects_paper=str(reported.get("accounts", "")).startswith("D")) as product:
+    async with scripted(
+        reported, expects_paper=str(reported.get("accounts", "")).startswith("D"), has_window=True
+    ) as product:
         product.monitor.record_wires(path)
         await product.connect()
         asked = product.tws.asked(16)

@@ -1,7 +1,7 @@
 """The whole product in front of scripted servers: from the sockets to the cells of the window."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import structs, to_builtins
 
 from psf_monitor.api import snapshot_records
-from psf_monitor.book.rows import OrderRow, QuoteState
+from psf_monitor.book.rows import OrderRow, PositionRow, QuoteState
 from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.status import CONNECTED_STATES, LinkState
 from psf_monitor.domain.account import AccountMode
@@ -19,11 +19,13 @@ from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.runtime.monitor import Monitor, Storage
 from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
+from psf_monitor.ui.fills.rows import FillRow
 from psf_monitor.ui.shell.main_window import MainWindow
-from psf_monitor.ui.table.panel import TablePanel
+from psf_monitor.ui.table.model import TableModel
 from tests.hammer.running_adapter import QUICK as QUICK_HAMMER
 from tests.ibkr.running_connector import QUICK
 from tests.support.make_window import delete_window, make_window
+from tests.support.product_tables import ProductTables
 from tests.support.records import GUN, PED, Clock
 from tests.support.scripted_hammer import PASSWORD, ScriptedHammer
 from tests.support.scripted_tws import Script, ScriptedTws
@@ -34,26 +36,41 @@ POLLING = replace(QUICK, orders_override_s=0.02)
 
 
 class ScriptedProduct:
-    """One login and HAMMER as scripted servers, the running monitor, and its window."""
+    """One login and HAMMER as scripted servers, the running monitor, and its tables or its whole window."""
 
     def __init__(
         self,
         tws: ScriptedTws,
         hammer: ScriptedHammer,
         monitor: Monitor,
-        window: MainWindow | None,
+        screen: MainWindow | ProductTables,
         clock: Clock,
     ) -> None:
         self.tws = tws
         self.hammer = hammer
         self.monitor = monitor
-        self._window = window
+        self._screen = screen
         self.clock = clock
 
     @property
     def window(self) -> MainWindow:
-        assert self._window is not None, "built without a window"
-        return self._window
+        assert isinstance(self._screen, MainWindow), "built without a window"
+        return self._screen
+
+    @property
+    def positions_table(self) -> TableModel[PositionRow]:
+        shown = self._screen.positions
+        return shown if isinstance(shown, TableModel) else shown.model
+
+    @property
+    def orders_table(self) -> TableModel[OrderRow]:
+        shown = self._screen.orders
+        return shown if isinstance(shown, TableModel) else shown.model
+
+    @property
+    def fills_table(self) -> TableModel[FillRow]:
+        shown = self._screen.fills
+        return shown if isinstance(shown, TableModel) else shown.model
 
     async def connect(self) -> None:
         """Connect both and return when everything they send at first has arrived."""
@@ -91,24 +108,28 @@ class ScriptedProduct:
 
     def positions(self) -> list[dict[str, str]]:
         """The text of every cell of the positions table, in its order."""
-        return self._cells(self.window.positions)
+        return self.cells(self.positions_table)
 
     def orders(self) -> dict[int, dict[str, str]]:
         """The text of every cell of the orders table, by permId and in its order."""
-        return {int(cells["perm_id"].replace("—", "0")): cells for cells in self._cells(self.window.orders)}
+        cells = self.cells(self.orders_table)
+        return {int(each["perm_id"].replace("—", "0")): each for each in cells}
 
     def fills(self) -> list[dict[str, str]]:
         """The text of every cell of today's fills, in its order."""
-        self.window.show_now()
-        self.window.controllers.fills.apply_changes()
-        return self._cells(self.window.fills)
+        self._screen.show_now()
+        if isinstance(self._screen, MainWindow):
+            self._screen.controllers.fills.apply_changes()
+        return self.cells(self.fills_table)
 
     def fill_totals(self) -> list[dict[str, str]]:
         """The text of every cell of the fills added up by symbol."""
         self.fills()
-        self.window.fills.by_symbol.setChecked(True)
-        self.window.controllers.fills.apply_changes()
-        return self._cells(self.window.fills.totals)
+        if isinstance(self._screen, ProductTables):
+            return self.cells(self._screen.fill_totals())
+        self._screen.fills.by_symbol.setChecked(True)
+        self._screen.controllers.fills.apply_changes()
+        return self.cells(self._screen.fills.totals.model)
 
     def api_fills(self) -> dict[str, dict[str, Any]]:
         """Return today's executions in the API, by id."""
@@ -117,20 +138,22 @@ class ScriptedProduct:
             for f in self.monitor.fills.fills()
         }
 
-    def cells(self, panel: TablePanel[Any]) -> list[dict[str, str]]:
+    def cells(self, table: TableModel[Any]) -> list[dict[str, str]]:
         """The text of every cell of a table, in its order."""
-        return self._cells(panel)
+        self._screen.show_now()
+        keys = [column.key for column in table.table.columns]
+        lines = [table.line(place) for place in range(table.shown_count)]
+        return [{key: table.cell(line, n).text for n, key in enumerate(keys)} for line in lines]
 
     def order_rows(self) -> dict[int, OrderRow]:
         """The orders as the book joins them, by permId."""
         return {row.perm_id: row for row in self.monitor.book.order_rows()}
 
-    def tooltip(self, panel: TablePanel[Any], column: str, place: int = 0) -> str:
+    def tooltip(self, table: TableModel[Any], column: str, place: int = 0) -> str:
         """Return the tooltip of a cell."""
-        self.window.show_now()
-        table = panel.model.table
-        report = table.columns[table.index(column)].tooltip
-        return "" if report is None else report(panel.model.line(place).row, self.clock())
+        self._screen.show_now()
+        report = table.table.columns[table.table.index(column)].tooltip
+        return "" if report is None else report(table.line(place).row, self.clock())
 
     def snapshot(self) -> dict[str, Any]:
         """Return the content of the API and of ``psf-monitor snapshot``."""
@@ -142,17 +165,6 @@ class ScriptedProduct:
     def api_orders(self) -> dict[int, dict[str, Any]]:
         return {order["perm_id"]: order for order in self.snapshot()["orders"]}
 
-    def _cells(self, panel: TablePanel[Any]) -> list[dict[str, str]]:
-        self.window.show_now()
-        model = panel.model
-        return [
-            {
-                column.key: model.cell(model.line(place), n).text
-                for n, column in enumerate(model.table.columns)
-            }
-            for place in range(model.shown_count)
-        ]
-
 
 @asynccontextmanager
 async def scripted(
@@ -162,13 +174,14 @@ async def scripted(
     clock: Clock | None = None,
     journal: Path | None = None,
     symbols: Path | None = None,
-    has_window: bool = True,
+    has_window: bool = False,
     hammer_timing: HammerTiming = QUICK_HAMMER,
     ped: Script | None = None,
     **profile: Any,
 ) -> AsyncIterator[ScriptedProduct]:
-    """The product with this script behind it; nothing is connected yet. Its window needs ``qapp``.
+    """The product with this script behind it; nothing is connected yet. Needs the fixture ``qapp``.
 
+    Its tables are read without a window, unless ``has_window``, for what stands in the window's other parts.
     ``ped`` is what is behind IBKR_PED, where anything is.
     """
     clock = clock or Clock()
@@ -192,27 +205,22 @@ async def scripted(
             storage=Storage(journal),
             timing=MonitorTiming(timing, hammer_timing, Backoff(0.01, 0.02), journal=PATIENT_JOURNAL),
         )
-        window = _window_over(monitor, clock, of) if has_window else None
+        expects_paper = {GUN: _is_paper(of), PED: False}
+        screen = (_window_over if has_window else ProductTables)(monitor, clock, expects_paper)
         monitor.book.expect({GUN} if _is_paper(of) else set())
         running = asyncio.create_task(monitor.run())
         try:
-            yield ScriptedProduct(tws, hammer, monitor, window, clock)
+            yield ScriptedProduct(tws, hammer, monitor, screen, clock)
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
-            if window is not None:
-                delete_window(window)
+            if isinstance(screen, MainWindow):
+                delete_window(screen)
 
 
 def _is_paper(of: Script) -> bool:
     return str(of.get("accounts", "")).startswith("D")
 
 
-def _window_over(monitor: Monitor, clock: Clock, of: Script) -> MainWindow:
-    return make_window(
-        monitor.book,
-        monitor.links,
-        clock,
-        fills=monitor.fills,
-        expects_paper={GUN: _is_paper(of), PED: False},
-    )
+def _window_over(monitor: Monitor, clock: Clock, expects_paper: Mapping[AccountMode, bool]) -> MainWindow:
+    return make_window(monitor.book, monitor.links, clock, fills=monitor.fills, expects_paper=expects_paper)

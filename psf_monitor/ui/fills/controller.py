@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from psf_monitor.connection.pacing import FILLS_FRAME_MS
 from psf_monitor.connection.status import CONNECTED_STATES
-from psf_monitor.domain.account import AccountMode, is_paper
-from psf_monitor.domain.fills.fill import Fill, is_of_later_day
+from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.fills.fill import Fill
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.context import WindowContext
 from psf_monitor.ui.fills import day_reader
@@ -189,9 +189,7 @@ class FillsController(QObject):
         return self._days is not None and self._days.past is not None
 
     def _row(self, fill: Fill) -> FillRow:
-        expected = self._expected.get(fill.mode)
-        is_excluded = expected is not None and is_paper(fill.account) is not expected
-        return FillRow(fill, is_excluded, is_of_later_day(fill, self._clock()))
+        return FillRow.of(fill, self._expected, self._clock())
 
     # The trader's actions.
 

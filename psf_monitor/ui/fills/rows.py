@@ -1,12 +1,13 @@
 """The rows of the fills tab: an execution, and the total of one share's executions in one account."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
 from psf_monitor import formatting
-from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fills.fill import Fill, FillKey
+from psf_monitor.domain.account import AccountMode, is_paper
+from psf_monitor.domain.fills.fill import Fill, FillKey, is_of_later_day
 from psf_monitor.domain.fills.fill_totals import FillTotal, FillTotals
 from psf_monitor.ui.table.columns import OfThePast
 
@@ -24,6 +25,13 @@ class FillRow(Struct, OfThePast, frozen=True):
     fill: Fill
     is_excluded: bool = False
     is_later: bool = False
+
+    @classmethod
+    def of(cls, fill: Fill, expects_paper: Mapping[AccountMode, bool], now: datetime) -> "FillRow":
+        """Return the row of an execution as of ``now``; ``expects_paper`` is by login."""
+        expected = expects_paper.get(fill.mode)
+        is_excluded = expected is not None and is_paper(fill.account) is not expected
+        return cls(fill, is_excluded, is_of_later_day(fill, now))
 
     @property
     def key(self) -> FillKey:

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 async def test_that_values_that_ibkr_is_resetting_are_unknown_and_reported_so_until_ready() -> None:
-    async with scripted(script("account_not_ready")) as product:
+    async with scripted(script("account_not_ready"), has_window=True) as product:
         await product.connect()
         await until(lambda: "AccountReady" in bannered(product))
         (record,) = product.snapshot()["summaries"]
@@ -50,7 +50,7 @@ async def test_that_values_that_ibkr_is_resetting_are_unknown_and_reported_so_un
 
 
 async def test_that_a_snapshot_has_no_values_that_are_not_ready(capsys: pytest.CaptureFixture[str]) -> None:
-    async with scripted(script("account_not_ready"), has_window=False) as product:
+    async with scripted(script("account_not_ready")) as product:
         await snapshot_in_vain(product.monitor.settings, "AccountReady", capsys)
 
 
@@ -94,7 +94,7 @@ async def test_that_a_login_of_few_accounts_has_no_values_that_are_not_ready(
 async def test_that_account_values_count_as_ready_if_tws_does_not_report_whether_they_are(
     answer: str | None,
 ) -> None:
-    async with scripted(HELD_BY_TWO, timing=replace(POLLING, readiness_s=0.05), has_window=False) as product:
+    async with scripted(HELD_BY_TWO, timing=replace(POLLING, readiness_s=0.05)) as product:
         if answer is None:
             del product.tws.answers["76"]
         else:
@@ -110,7 +110,7 @@ async def test_that_a_net_liquidation_in_review_is_marked() -> None:
 
     in_review = of_account("NLVAndMarginInReview", "true")
     of = {**HELD_BY_TWO, "accounts": "U1240821", "to_76": [of_account("AccountReady", "true"), in_review]}
-    async with scripted(of) as product:
+    async with scripted(of, has_window=True) as product:
         await product.connect()
         await until(lambda: product.monitor.book.strip(GUN).in_review)
         product.window.show_now()
@@ -149,7 +149,7 @@ async def test_that_values_of_model_portfolios_are_added_up() -> None:
             _value("TotalCashValue", "1.7976931348623157E308", "USD", "Growth"),
         ],
     }
-    async with scripted(of, has_window=False) as product:
+    async with scripted(of) as product:
         await product.connect()
         await until(lambda: product.monitor.book.strip(GUN).net_liquidation == 350.5)
         assert product.monitor.book.strip(GUN).total_cash is None
@@ -159,7 +159,7 @@ async def test_that_values_of_model_portfolios_are_added_up() -> None:
 
 
 async def test_that_an_account_that_comes_later_brings_its_positions_and_its_cash() -> None:
-    async with scripted(HELD_BY_TWO, has_window=False) as product:
+    async with scripted(HELD_BY_TWO) as product:
         await product.connect()
         product.tws.answers["61"].append(position_of("U5550001", 7))
         product.tws.answers["62"].append("63|1|{req}|U5550001|NetLiquidation|1000.00|USD")
@@ -185,7 +185,7 @@ async def test_that_an_account_with_positions_alone_is_reported_as_partial() -> 
 async def test_that_another_login_behind_the_port_shows_nothing_of_the_one_before(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with scripted(HELD_BY_TWO) as product:
+    async with scripted(HELD_BY_TWO, has_window=True) as product:
         await product.connect()
         product.tws.accounts = "U7770001"
         del product.tws.answers["61"]

@@ -37,7 +37,7 @@ async def test_that_a_wrong_clock_is_reported_and_not_followed() -> None:
 
 
 async def test_that_market_hours_are_those_of_the_right_clock() -> None:
-    async with scripted(HELD_BY_TWO) as product:
+    async with scripted(HELD_BY_TWO, has_window=True) as product:
         right = product.clock.now
         product.tws.clock = lambda: right
         # By this computer it is three in the morning in New York; by TWS it is noon.
@@ -89,7 +89,7 @@ async def test_that_data_is_old_after_a_sleep_until_it_arrives_again(
 ) -> None:
     slept = 0.0
     monkeypatch.setattr(heartbeat, "steady_s", lambda: time.monotonic() + slept)
-    async with scripted(HELD_BY_TWO, timing=replace(POLLING, pulse_s=0.01), has_window=False) as product:
+    async with scripted(HELD_BY_TWO, timing=replace(POLLING, pulse_s=0.01)) as product:
         await product.connect()
         received_at = product.clock.now
         del product.tws.answers["61"]
@@ -159,7 +159,7 @@ async def test_that_a_mute_tws_is_lost_as_of_its_last_message() -> None:
 
 async def test_that_a_line_that_tws_closes_is_lost_as_of_its_last_message() -> None:
     patient = replace(POLLING, answer_s=LIMIT_S, heartbeat_every_s=0.05, orders_override_s=3600.0)
-    async with scripted(HELD_BY_TWO, timing=patient, has_window=False) as product:
+    async with scripted(HELD_BY_TWO, timing=patient) as product:
         await product.connect()
         received_at = product.clock.now
         await nothing_is_on_the_way(product)

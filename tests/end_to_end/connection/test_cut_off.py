@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 async def test_that_a_tws_that_was_cut_off_before_we_came_is_reported_from_the_first_moment() -> None:
-    async with scripted(script("cut_off_at_login")) as product:
+    async with scripted(script("cut_off_at_login"), has_window=True) as product:
         await product.connect()
         assert "TWS lost IBKR" in card(product)
         assert "lost its link to IBKR" in bannered(product)
@@ -46,7 +46,7 @@ async def test_that_a_tws_that_was_cut_off_before_we_came_is_reported_from_the_f
 async def test_that_the_snapshot_command_fails_for_a_tws_without_ibkr(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    async with scripted(script("cut_off_at_login"), has_window=False) as product:
+    async with scripted(script("cut_off_at_login")) as product:
         err = await snapshot_in_vain(product.monitor.settings, "(2110)", capsys)
         assert err.startswith("psf-monitor: IBKR_GUN: TWS lost its link to IBKR.")
 
@@ -98,7 +98,7 @@ async def test_that_what_a_tws_lists_once_it_is_back_has_not_moved_since_it_list
 
 @pytest.mark.parametrize("code", [2104, 2106, 2158])
 async def test_that_a_tws_counts_as_reconnected_when_its_data_farms_are_back(code: int) -> None:
-    async with scripted(script("cut_off_at_login"), timing=QUICK_FARMS) as product:
+    async with scripted(script("cut_off_at_login"), timing=QUICK_FARMS, has_window=True) as product:
         await product.connect()
         product.tws.send(notice(code, "Data farm connection is OK:usfarm"))
         await until(lambda: product.monitor.links[GUN].status.state is LinkState.READY)
@@ -111,9 +111,7 @@ async def test_that_a_tws_counts_as_reconnected_when_its_data_farms_are_back(cod
 async def test_that_earlier_notices_about_data_farms_are_no_sign_of_connectivity() -> None:
     of = {**script("cut_off_at_login")}
     of["greetings"] = [*of["greetings"], notice(2104, "Market data farm connection is OK:usfarm")]
-    async with scripted(
-        of, timing=replace(POLLING, farms_after_s=60.0, farms_settle_s=0.0), has_window=False
-    ) as product:
+    async with scripted(of, timing=replace(POLLING, farms_after_s=60.0, farms_settle_s=0.0)) as product:
         await product.connect()
         product.tws.send(notice(2158, "Sec-def data farm connection is OK:secdefil"), notice(2148, "URGENT"))
         await until(lambda: api(product).messages)
@@ -122,7 +120,7 @@ async def test_that_earlier_notices_about_data_farms_are_no_sign_of_connectivity
 
 async def test_that_farms_that_go_again_are_no_way_back() -> None:
     async with scripted(
-        script("cut_off_at_login"), timing=replace(QUICK_FARMS, farms_settle_s=0.05), has_window=False
+        script("cut_off_at_login"), timing=replace(QUICK_FARMS, farms_settle_s=0.05)
     ) as product:
         await product.connect()
         product.tws.send(notice(2104, "OK:usfarm"), notice(2103, "broken:usfarm"), notice(2104, "OK:usfarm"))
@@ -134,7 +132,7 @@ async def test_that_farms_that_go_again_are_no_way_back() -> None:
 
 async def test_that_the_check_of_a_tws_without_ibkr_fails_and_ends() -> None:
     of = script("cut_off_at_login")
-    async with scripted(of, has_window=False) as product:
+    async with scripted(of) as product:
         del product.tws.answers["16"]
         steps: list[Step] = []
         async with asyncio.TaskGroup() as tasks:

@@ -16,7 +16,7 @@ def why_no_price(product: ScriptedProduct) -> list[str]:
 
 async def test_that_hammer_is_called_connected_while_its_first_quotes_are_awaited() -> None:
     of = {"to_61": [position()], "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]}}
-    async with scripted(of, hammer_timing=HammerTiming(), has_window=False) as product:
+    async with scripted(of, hammer_timing=HammerTiming()) as product:
         product.monitor.links[GUN].connect()
         await until(lambda: why_no_price(product) == ["HAMMER is not connected"], what="the position")
         product.hammer.mixes_up = frozenset({"startDataStreamer"})
@@ -28,7 +28,7 @@ async def test_that_hammer_is_called_connected_while_its_first_quotes_are_awaite
 
 async def test_that_no_quotes_are_awaited_of_a_hammer_that_is_gone_before_the_first() -> None:
     of = {"to_61": [position()], "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]}}
-    async with scripted(of, hammer_timing=HammerTiming(), has_window=False) as product:
+    async with scripted(of, hammer_timing=HammerTiming()) as product:
         product.hammer.mixes_up = frozenset({"startDataStreamer"})
         product.monitor.links[GUN].connect()
         product.monitor.links[HAMMER].connect()

@@ -47,7 +47,7 @@ async def test_that_the_orders_of_a_large_firm_come_in_one_frame() -> None:
     many: list[dict[str, Any]] = [
         order(str(number), StatusID="Canceled", Note="x" * 1000) for number in range(1, 14_000)
     ]
-    async with scripted(script(transactions=[*many, order("0009")]), has_window=False) as product:
+    async with scripted(script(transactions=[*many, order("0009")])) as product:
         assert len(json.dumps(many)) > 12_000_000
         reported = await loaded(product)
         assert [each.order_id for each in reported.orders] == ["0009"]

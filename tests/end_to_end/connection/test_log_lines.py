@@ -21,7 +21,7 @@ async def test_that_every_line_about_a_connection_names_it(caplog: pytest.LogCap
         "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
         "hammer_account": account,
     }
-    async with scripted(of, has_window=False) as product:
+    async with scripted(of) as product:
         await product.connect()
         product.hammer.send("L1Update", "?")
         product.hammer.send("dataStreamerStateUpdate", {"streamerID": "ALARICQ", "state": "disconnected"})

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 async def test_that_a_margin_call_is_reported_everywhere_at_once_and_kept_until_seen(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with scripted(script("margin_warning")) as product:
+    async with scripted(script("margin_warning"), has_window=True) as product:
         await product.connect()
         assert banners(product) == []
         with caplog.at_level(logging.WARNING, "psf_monitor"):
@@ -67,7 +67,7 @@ async def test_that_each_margin_call_is_shown_and_the_same_one_once() -> None:
 
 @pytest.mark.parametrize("code", [2199, 10399, 480, 7777])
 async def test_that_a_code_that_nobody_published_is_reported(code: int) -> None:
-    async with scripted({}) as product:
+    async with scripted({}, has_window=True) as product:
         await product.connect()
         product.tws.send(notice(code, "Something new was decided."), notice(code, "Something else."))
         await until(lambda: f"({code})" in bannered(product))
@@ -99,7 +99,7 @@ async def test_that_messages_without_meaning_for_the_trader_give_no_banner() -> 
 async def test_that_each_message_of_tws_about_an_order_is_shown_in_the_status_line(
     code: int, text: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with scripted(HELD_BY_TWO) as product:
+    async with scripted(HELD_BY_TWO, has_window=True) as product:
         await product.connect()
         for order_id in (57, 58):
             product.monitor.book.drain()
@@ -125,7 +125,7 @@ async def test_that_a_code_without_a_text_is_reported_by_its_meaning(text: str) 
 
 
 async def test_that_a_flood_of_messages_keeps_the_urgent_ones() -> None:
-    async with scripted({}, has_window=False) as product:
+    async with scripted({}) as product:
         await product.connect()
         product.tws.send(notice(2148, "URGENT"))
         product.tws.send(*(notice(7000 + n, "New.") for n in range(100)))
@@ -147,7 +147,7 @@ async def test_that_texts_of_tws_are_printable_and_on_one_line_wherever_they_are
 
 async def test_that_texts_of_tws_are_printable_on_the_card_too() -> None:
     text = "Haftungsausschluss f\\u00fcr Papierhandel"
-    async with scripted({"turns_away": [notice(501, text)]}) as product:
+    async with scripted({"turns_away": [notice(501, text)]}, has_window=True) as product:
         product.monitor.links[GUN].connect()
         await until(lambda: product.monitor.links[GUN].status.state is LinkState.FAILED)
         assert "für Papierhandel" in card(product)

@@ -39,7 +39,7 @@ async def test_that_orders_are_not_taken_for_positions_nor_positions_for_orders(
 
 
 async def test_that_a_list_of_positions_does_not_let_anybody_in() -> None:
-    async with scripted(script(), has_window=False) as product:
+    async with scripted(script()) as product:
         product.hammer.lets_in.clear()
         link = product.monitor.links[HAMMER]
         link.connect()
@@ -53,7 +53,7 @@ async def test_that_a_list_of_positions_does_not_let_anybody_in() -> None:
 
 async def test_that_earlier_trades_are_those_of_the_share_that_hammer_names() -> None:
     at = "2026-09-18T14:00:00Z"
-    async with scripted(script(positions=[{**HELD, "Symbol": "GS-A"}]), has_window=False) as product:
+    async with scripted(script(positions=[{**HELD, "Symbol": "GS-A"}])) as product:
         product.hammer.ticks = {
             name: [{"t": at, "p": price, "s": 100, "e": "NYSE"}] * 5
             for name, price in (("CIM-B", 24.5), ("GS-A", 20.0))

@@ -47,7 +47,7 @@ OTHERS = [(501, "Already Connected."), (7777, "Not on a Sunday.")]
 
 @pytest.mark.parametrize(("code", "text"), [*LASTING, *OTHERS])
 async def test_that_the_window_repeats_why_tws_closes_the_line(code: int, text: str) -> None:
-    async with scripted({"turns_away": [notice(code, text)]}) as product:
+    async with scripted({"turns_away": [notice(code, text)]}, has_window=True) as product:
         product.monitor.links[GUN].connect()
         await until(lambda: product.monitor.links[GUN].status.state is LinkState.FAILED)
         assert text.rstrip(".") in bannered(product)
@@ -76,7 +76,7 @@ async def test_that_a_temporary_refusal_is_retried(code: int, text: str) -> None
 async def test_that_the_snapshot_repeats_why_tws_closes_the_line(
     code: int, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async with scripted({"turns_away": [notice(code, text)]}, has_window=False) as product:
+    async with scripted({"turns_away": [notice(code, text)]}) as product:
         err = await snapshot_in_vain(product.monitor.settings, "TWS closed the line.", capsys)
         assert err.startswith("psf-monitor: IBKR_GUN: TWS closed the line.")
         assert text.rstrip(".") in err
@@ -85,7 +85,7 @@ async def test_that_the_snapshot_repeats_why_tws_closes_the_line(
 
 @pytest.mark.parametrize(("code", "text"), [*PASSING, *LASTING, *OTHERS])
 async def test_that_the_check_repeats_why_tws_closes_the_line(code: int, text: str) -> None:
-    async with scripted({"turns_away": [notice(code, text)]}, has_window=False) as product:
+    async with scripted({"turns_away": [notice(code, text)]}) as product:
         steps: list[Step] = []
         await runner.run(product.monitor.settings, (GUN,), steps.append, timing=CheckTiming(PATIENCE_S))
         (failed,) = [step for step in steps if step.outcome is Outcome.FAILED]
@@ -95,7 +95,7 @@ async def test_that_the_check_repeats_why_tws_closes_the_line(code: int, text: s
 
 
 async def test_that_a_line_that_tws_ends_with_a_reason_names_it(caplog: pytest.LogCaptureFixture) -> None:
-    async with scripted(HELD_BY_TWO, has_window=False) as product:
+    async with scripted(HELD_BY_TWO) as product:
         await product.connect()
         with caplog.at_level(logging.WARNING, "psf_monitor"):
             product.tws.send(notice(100, "Max rate of messages per second has been exceeded."))
@@ -129,7 +129,7 @@ async def test_that_read_only_api_is_known_in_every_language(
 
 
 async def test_that_the_snapshot_names_the_connection_that_failed(capsys: pytest.CaptureFixture[str]) -> None:
-    async with scripted(HELD_BY_TWO, has_window=False) as product:
+    async with scripted(HELD_BY_TWO) as product:
         hammer = structs.replace(product.monitor.settings.hammer, password="not the one")
         settings = structs.replace(product.monitor.settings, hammer=hammer)
         assert await snapshot.print_snapshot(settings, (GUN,), PATIENCE_S) == snapshot.FAILED
@@ -139,7 +139,7 @@ async def test_that_the_snapshot_names_the_connection_that_failed(capsys: pytest
 async def test_that_the_snapshot_explains_why_a_connection_is_tried_again(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    async with scripted(HELD_BY_TWO, has_window=False) as product:
+    async with scripted(HELD_BY_TWO) as product:
         product.tws.hold()
         product.hammer.turns_away = "too many clients"
         reported = await snapshot_in_vain(product.monitor.settings, "too many clients", capsys)
@@ -232,7 +232,7 @@ async def test_that_account_values_that_tws_refuses_are_unknown_and_explain_why(
     expected_errors.allow("ib_insync.wrapper")
     sentence = "Maximum number of account summary requests exceeded"
     often = replace(POLLING, ask_again_s=0.02)
-    async with scripted({**HELD_BY_TWO}, timing=often) as product:
+    async with scripted({**HELD_BY_TWO}, timing=often, has_window=True) as product:
         product.tws.refusals["62"] = (322, sentence)
         product.monitor.links[GUN].connect()
         await until(lambda: sentence in bannered(product))
@@ -262,7 +262,7 @@ async def test_that_positions_that_tws_refuses_are_unknown_and_explain_why(
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("ib_insync.wrapper")
-    async with all_outputs(HELD_BY_TWO, tmp_path, capsys, timing=LIMITED) as reported:
+    async with all_outputs(HELD_BY_TWO, tmp_path, capsys, timing=LIMITED, has_window=True) as reported:
         product = reported.product
         product.tws.refusals["61"] = (code, sentence)
         product.monitor.links[GUN].connect()
@@ -284,7 +284,7 @@ async def test_that_positions_that_tws_refuses_are_unknown_and_explain_why(
 async def test_that_the_snapshot_explains_why_tws_lists_no_positions(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    async with scripted(HELD_BY_TWO, has_window=False) as product:
+    async with scripted(HELD_BY_TWO) as product:
         product.tws.refusals["61"] = READ_ONLY
         reported = await snapshot_in_vain(product.monitor.settings, READ_ONLY[1], capsys)
         assert reported.startswith("psf-monitor: Positions are not available for IBKR_GUN.")

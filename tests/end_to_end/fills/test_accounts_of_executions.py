@@ -24,7 +24,7 @@ async def test_that_an_execution_in_an_account_that_the_login_does_not_list_is_n
 ) -> None:
     stranger = execution(78, 50, 24.6, 2, account=UNLISTED)
     of = script_with(execution(77, 100, 24.6), stranger)
-    async with all_outputs(of, tmp_path, capsys, account_id=account_id) as seen:
+    async with all_outputs(of, tmp_path, capsys, account_id=account_id, has_window=True) as seen:
         product = seen.product
         await product.connect_with_fills()
         but = ": not shown, because another account is set" if account_id else ""
@@ -71,7 +71,7 @@ async def test_that_an_order_executed_in_a_master_account_and_another_may_be_cou
 ) -> None:
     of_master = execution(**{"perm_id": 77, "shares": 100, "price": 24.6, **other}, account=account)
     of = script_with(execution(77, 100, 24.6), of_master, accounts=f"U1240821,{account}")
-    async with all_outputs(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys, has_window=True) as seen:
         product = seen.product
         await product.connect_with_fills()
         await until(lambda: len(product.fills()) == 2)

@@ -81,7 +81,7 @@ async def test_that_every_form_of_time_is_the_same_moment_wherever_this_computer
     ],
 )
 async def test_that_a_time_without_a_zone_is_on_the_clock_that_tws_named(handshake: str, stamp: str) -> None:
-    async with scripted(script_at(handshake, stamp), clock=Clock(NOW), has_window=False) as product:
+    async with scripted(script_at(handshake, stamp), clock=Clock(NOW)) as product:
         await product.connect_with_fills()
         assert [fill.at for fill in product.monitor.fills.fills()] == [DONE_AT]
 
@@ -104,11 +104,13 @@ async def test_that_a_time_in_no_known_zone_is_unknown_and_reported(
     handshake: str, stamp: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "journal.sqlite3"
-    async with scripted(script_at(handshake, stamp), clock=Clock(NOW), journal=path) as product:
+    async with scripted(
+        script_at(handshake, stamp), clock=Clock(NOW), journal=path, has_window=True
+    ) as product:
         await product.connect_with_fills()
         (cells,) = product.fills()
         assert (cells["at"], cells["trade_date"], cells["symbol"]) == ("—", "—", "CIM PRB")
-        assert stamp in product.tooltip(product.window.fills, "at")
+        assert stamp in product.tooltip(product.fills_table, "at")
         assert product.window.fills.chip.text == "INCOMPLETE"
         (reported,) = product.api_fills().values()
         assert (reported["timestamp"], reported["trade_date"], reported["time_as_reported"]) == (
@@ -132,10 +134,12 @@ async def test_that_a_time_in_no_known_zone_is_unknown_and_reported(
 async def test_that_an_execution_of_a_time_still_to_come_is_reported_as_that(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     at_three, tomorrow = "20261127-20:15:30", "20261128-15:15:30"
-    async with scripted(script_at(NEW_YORK, at_three, tomorrow), clock=Clock(NOW), journal=path) as product:
+    async with scripted(
+        script_at(NEW_YORK, at_three, tomorrow), clock=Clock(NOW), journal=path, has_window=True
+    ) as product:
         await product.connect_with_fills()
         assert [cells["at"] for cells in product.fills()] == ["10:15:30", "15:15:30"]
-        tips = {product.tooltip(product.window.fills, "at", place) for place in (0, 1)}
+        tips = {product.tooltip(product.fills_table, "at", place) for place in (0, 1)}
         assert [tip.partition("\n")[2].partition(":")[0] for tip in sorted(tips)] == [
             "4 h 45 m ahead of this computer's clock",
             "23 h 45 m ahead of this computer's clock",
@@ -162,7 +166,7 @@ async def test_that_an_execution_of_a_day_that_has_not_begun_is_shown_and_in_no_
         "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
     }
     clock = Clock(NOW)
-    async with all_outputs(of, tmp_path, capsys, clock=clock) as seen:
+    async with all_outputs(of, tmp_path, capsys, clock=clock, has_window=True) as seen:
         product = seen.product
         await product.connect_with_fills()
         await until(lambda: {cells["commission"] for cells in product.fills()} == {"1.50"}, what="the costs")
@@ -172,7 +176,7 @@ async def test_that_an_execution_of_a_day_that_has_not_begun_is_shown_and_in_no_
         assert product.monitor.fills.state(GUN).gaps[-1] == OF_LATER_DAY
         assert OF_LATER_DAY in (await seen.http("fills"))["gaps"][GUN.value]
         assert OF_LATER_DAY in product.window.fills.warning.text
-        tips = [product.tooltip(product.window.fills, "at", place) for place in (0, 1)]
+        tips = [product.tooltip(product.fills_table, "at", place) for place in (0, 1)]
         assert ["Its day has not begun: it is in no sum" in tip for tip in tips].count(True) == 1
         ((sold, commission),) = [(row["sold"], row["commission"]) for row in product.fill_totals()]
         assert (sold, commission) == ("100", "1.50")
@@ -203,7 +207,9 @@ async def test_that_an_execution_of_a_day_that_has_not_begun_is_shown_and_in_no_
 
 
 async def test_that_a_tws_without_a_time_zone_is_reported_to_list_from_an_unknown_time() -> None:
-    async with scripted(script_at("20261127 10:41:00", "20261127-15:15:30"), clock=Clock(NOW)) as product:
+    async with scripted(
+        script_at("20261127 10:41:00", "20261127-15:15:30"), clock=Clock(NOW), has_window=True
+    ) as product:
         await product.connect_with_fills()
         assert [cells["at"] for cells in product.fills()] == ["10:15:30"]
         assert "named no time zone" in "".join(product.monitor.fills.state(GUN).gaps)
@@ -221,7 +227,7 @@ async def test_that_the_time_before_tws_midnight_is_a_gap_everywhere(tmp_path: P
         "to_61": [f"61|3|U1240821|700000001|{CIM}|400|24.125"],
         "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
     }
-    async with scripted(of, clock=Clock(now), journal=path) as product:
+    async with scripted(of, clock=Clock(now), journal=path, has_window=True) as product:
         await product.connect_with_fills()
         assert product.fills() == []
         (gap,) = product.monitor.fills.state(GUN).gaps
@@ -231,7 +237,7 @@ async def test_that_the_time_before_tws_midnight_is_a_gap_everywhere(tmp_path: P
         await until(lambda: product.positions()[0]["change"] == "+0.15", what="the previous close")
         assert product.positions()[0]["day_pnl"] == "—"
         why = "today's executions are not known in full, and the journal has not recorded the open"
-        assert why in product.tooltip(product.window.positions, "day_pnl")
+        assert why in product.tooltip(product.positions_table, "day_pnl")
         (reported,) = product.snapshot()["positions"]
         assert (reported["day_pnl"], reported["day_pnl_gap"]) == (None, why)
         totals = product.monitor.book.totals((GUN,))
@@ -272,7 +278,7 @@ async def test_that_time_watched_before_tws_midnight_is_no_gap(tmp_path: Path) -
 
 
 async def test_that_a_tws_in_new_york_lists_the_whole_day() -> None:
-    async with scripted(script_at(NEW_YORK), clock=Clock(NOW)) as product:
+    async with scripted(script_at(NEW_YORK), clock=Clock(NOW), has_window=True) as product:
         await product.connect_with_fills()
         assert product.monitor.fills.state(GUN).gaps == ()
         assert product.fills() == []
@@ -334,15 +340,15 @@ async def test_that_the_evening_before_is_of_todays_trade_date_and_stays_in_sigh
 async def test_that_ibkrs_own_liquidation_is_reported_as_that(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     clock = Clock(datetime(2026, 9, 18, 13, 41, tzinfo=UTC))
-    async with scripted(script("margin_warning"), clock=clock, journal=path) as product:
+    async with scripted(script("margin_warning"), clock=clock, journal=path, has_window=True) as product:
         await product.connect_with_fills()
         product.tws.send_next()
         product.tws.send_next()
         await until(lambda: product.fills(), what="the fill")
         (cells,) = product.fills()
         assert (cells["source"], cells["side"], cells["quantity"]) == ("IBKR · liquidation", "SELL", "300")
-        assert "by itself" in product.tooltip(product.window.fills, "source")
-        assert product.tooltip(product.window.fills, "order_id").endswith("placed by IBKR itself")
+        assert "by itself" in product.tooltip(product.fills_table, "source")
+        assert product.tooltip(product.fills_table, "order_id").endswith("placed by IBKR itself")
         assert "IBKR sold CIM PRB by itself at 20.98 (liquidation)" in product.window.status.news.text
         (reported,) = product.api_fills().values()
         assert reported["liquidation"] is True
@@ -359,7 +365,7 @@ async def test_that_a_correction_without_a_cost_is_reported_until_the_cost_comes
     first = execution("20261127-15:15:30")
     second = first.replace(".01.01|", ".01.02|").replace("|24.5|1|", "|24.6|1|")
     of = {"handshake_time": NEW_YORK, "to_7": [first, cost.format("01")]}
-    async with scripted(of, clock=Clock(NOW)) as product:
+    async with scripted(of, clock=Clock(NOW), has_window=True) as product:
         await product.connect_with_fills()
         assert product.fills()[0]["realized_pnl"] == "+46.50"
         product.tws.answers["7"] = [second]
@@ -380,6 +386,6 @@ async def test_that_a_time_that_is_missing_is_no_empty_text_beside_one_that_cann
         assert len(product.fills()) == 2
         (gap,) = product.monitor.fills.state(GUN).gaps
         assert gap == f"2 executions have no time that says which moment is meant ({no_hour})."
-        tips = {product.tooltip(product.window.fills, "at", place) for place in (0, 1)}
+        tips = {product.tooltip(product.fills_table, "at", place) for place in (0, 1)}
         nothing = "The broker gave no time that could be read"
         assert tips == {nothing, f"{nothing}: {no_hour} is no time, or of a time zone that is not known"}

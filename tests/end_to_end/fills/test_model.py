@@ -21,9 +21,9 @@ async def test_that_the_model_portfolio_of_an_execution_is_the_same_everywhere(
         await until(lambda: len(seen.product.fills()) == 2, what="the executions")
         reported = {fill["perm_id"]: fill["model_code"] for fill in await seen.fills()}
         assert reported == {1: "Income", 2: None}
-        table = seen.product.window.fills
+        table = seen.product.fills_table
         tooltips = {
-            table.model.line(place).row.fill.perm_id: seen.product.tooltip(table, "account", place)
+            table.line(place).row.fill.perm_id: seen.product.tooltip(table, "account", place)
             for place in range(2)
         }
         assert tooltips[1].endswith("\nof the model portfolio Income")

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 async def test_that_an_empty_list_after_a_position_change_is_not_shown_as_no_fills() -> None:
     position = f"61|3|U1240821|700000001|{CIM}|{{}}|24.125"
     of = {"handshake_time": NEW_YORK, "to_61": [position.format(400)]}
-    async with scripted(of, clock=Clock(NOW)) as product:
+    async with scripted(of, clock=Clock(NOW), has_window=True) as product:
         await product.connect_with_fills()
         assert product.monitor.fills.state(GUN).gaps == ()
         product.tws.answers["61"] = [position.format(100)]

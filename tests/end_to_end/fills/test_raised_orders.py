@@ -30,7 +30,7 @@ async def test_that_a_raised_order_that_left_has_filled_what_its_executions_add_
         await until(lambda: product.orders()[901]["filled"] == "300", what="its executions")
         cells = product.orders()[901]
         assert (cells["quantity"], cells["remaining"]) == ("—", "—")
-        assert product.tooltip(product.window.orders, "status").endswith(
+        assert product.tooltip(product.orders_table, "status").endswith(
             "says why, only how much of it filled"
         )
         for order in (product.api_orders()[901], (await shown.orders())[901]):

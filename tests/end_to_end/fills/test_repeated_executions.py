@@ -38,7 +38,7 @@ async def test_that_an_equal_execution_by_which_no_more_is_filled_may_be_counted
 ) -> None:
     again = execution(**{"perm_id": 77, "shares": 100, "price": 24.6, "number": 2, **other})
     of = script_with(execution(77, 100, 24.6), again, accounts="U1240821,U7654321")
-    async with all_outputs(of, tmp_path, capsys) as seen:
+    async with all_outputs(of, tmp_path, capsys, has_window=True) as seen:
         product = seen.product
         await product.connect_with_fills()
         await until(lambda: len(product.fills()) == 2)

@@ -57,7 +57,7 @@ async def test_that_what_is_no_share_in_us_dollars_has_a_reason_and_no_value_eve
         assert (cells["MS PRA"]["market_value"], cells["MS PRA"]["last"]) == (NONE, NONE)
         assert cells["MS PRA"]["quantity"] == "100"
         assert "MS-A" not in product.hammer.asked_for
-        (placed,) = [row for row in product.cells(product.window.orders) if row["account"].startswith("HAM")]
+        (placed,) = [row for row in product.cells(product.orders_table) if row["account"].startswith("HAM")]
         assert (placed["symbol"], placed["bid"], placed["to_fill"]) == ("MS PRA", NONE, NONE)
         assert named in problem_of(product)
         assert bool(problem_of(product)) == bool(named)
@@ -75,7 +75,7 @@ async def test_that_what_is_no_share_in_us_dollars_has_a_reason_and_no_value_eve
     ],
 )
 async def test_that_a_share_in_us_dollars_is_valued_however_that_is_said(fields: dict[str, Any]) -> None:
-    async with scripted(script(positions=[{**HELD, **fields}]), has_window=False) as product:
+    async with scripted(script(positions=[{**HELD, **fields}])) as product:
         (own,) = (await loaded(product)).positions
         assert (own.symbol, own.qty, own.no_price) == ("CIM PRB", 100, None)
         assert own.market_value == pytest.approx(2455.0)
@@ -98,7 +98,7 @@ async def test_that_a_quantity_whose_side_says_otherwise_is_unknown_and_named(
     fields: dict[str, Any], quantity: float | None
 ) -> None:
     held = {key: value for key, value in HELD.items() if key != "QTY"}
-    async with scripted(script(positions=[{**held, **fields}]), has_window=False) as product:
+    async with scripted(script(positions=[{**held, **fields}])) as product:
         (own,) = (await loaded(product)).positions
         assert own.qty == quantity
         assert ("HAMMER holds CIM-B in a quantity that cannot be read" in problem_of(product)) is (
@@ -109,14 +109,14 @@ async def test_that_a_quantity_whose_side_says_otherwise_is_unknown_and_named(
 @pytest.mark.parametrize("turn", [1, -1])
 async def test_that_one_lot_that_is_no_plain_share_leaves_all_of_it_without_a_value(turn: int) -> None:
     lots = [HELD, {**HELD, "QTY": 5, "Multiplier": 100}]
-    async with scripted(script(positions=lots[::turn]), has_window=False) as product:
+    async with scripted(script(positions=lots[::turn])) as product:
         (own,) = (await loaded(product)).positions
         assert (own.qty, own.market_value, own.no_price) == (105, None, NO_KIND)
 
 
 async def test_that_a_share_held_in_two_currencies_is_two_positions() -> None:
     lots = [HELD, {**HELD, "QTY": 5, "Currency": "CAD"}]
-    async with scripted(script(positions=lots), has_window=False) as product:
+    async with scripted(script(positions=lots)) as product:
         own = (await loaded(product)).positions
         assert sorted((each.qty, each.market_value is None) for each in own) == [(5, True), (100, False)]
 

@@ -95,7 +95,7 @@ async def test_that_a_price_that_hammer_does_not_set_is_unknown() -> None:
     paid = {"MS-A": 2147483647, "GS-A": 1.7976931348623157e308, "BAC-A": "24,1", "WFC-A": -24.1}
     held = [{"Symbol": name, "QTY": 100, "Paid": price} for name, price in paid.items()]
     orders = [order("1", LimitPrice=2147483647), order("2", LimitPrice=1.7976931348623157e308)]
-    async with scripted(script(positions=held, transactions=orders), has_window=False) as product:
+    async with scripted(script(positions=held, transactions=orders)) as product:
         reported = await loaded(product)
         assert {(p.avg_price, p.unrealized_pnl) for p in reported.positions} == {(None, None)}
         assert [(o.limit_price, o.near_fill) for o in reported.orders] == [(None, False)] * 2
@@ -108,7 +108,7 @@ async def test_that_less_than_nothing_is_no_part_of_an_order() -> None:
         # Some write a sale so, with all its parts.
         order("3", Action="Sell", QTY=-100, FilledQTY=-40, RemainingQTY=-60),
     ]
-    async with scripted(script(transactions=orders), has_window=False) as product:
+    async with scripted(script(transactions=orders)) as product:
         reported = await loaded(product)
         assert {o.order_id: (o.qty, o.filled, o.remaining) for o in reported.orders} == {
             "1": (100, 150, None),
@@ -186,7 +186,7 @@ async def test_that_of_balances_of_two_times_or_currencies_the_ones_that_differ_
         "startOfDay": {"BuyingPower": 900, "Cash": 20.0},
         "OpenPnL": 2147483647,
     }
-    async with scripted(script(balances=balances), has_window=False) as product:
+    async with scripted(script(balances=balances)) as product:
         (own,) = (await loaded(product)).summaries
         assert (own.net_liquidation, own.total_cash) == (250000.5, 20.0)
         assert (own.buying_power, own.unrealized_pnl) == (None, None)
@@ -206,7 +206,7 @@ async def test_that_of_balances_of_two_times_or_currencies_the_ones_that_differ_
 async def test_that_hammers_refusal_before_the_sign_in_is_quoted_without_asking_for_a_password(
     text: object, shown: str
 ) -> None:
-    async with scripted(script(), has_window=False) as product:
+    async with scripted(script()) as product:
         product.hammer.turns_away = text
         link = product.monitor.links[HAMMER]
         link.connect()
@@ -224,7 +224,7 @@ async def test_that_hammers_refusal_before_the_sign_in_is_quoted_without_asking_
     "text", [{"reason": "wrong password"}, "Not authorized", 401, True, None, "", {"code": 7}]
 )
 async def test_that_a_refusal_without_a_reason_is_of_the_password(text: object) -> None:
-    async with scripted(script(), has_window=False) as product:
+    async with scripted(script()) as product:
         product.hammer.turns_away = text if text is not None else {"reason": None}
         link = product.monitor.links[HAMMER]
         link.connect()
@@ -238,7 +238,7 @@ async def test_that_a_refusal_without_a_reason_is_of_the_password(text: object) 
 
 async def test_that_a_share_in_small_letters_is_the_same_share() -> None:
     held = [{"Symbol": "cim-b", "QTY": 100, "Paid": 24.1}]
-    async with scripted(script(positions=held), has_window=False) as product:
+    async with scripted(script(positions=held)) as product:
         (own,) = (await loaded(product)).positions
         assert own.symbol == "CIM PRB"
         assert own.market_value == pytest.approx(2455.0)
@@ -248,7 +248,7 @@ async def test_that_a_share_in_small_letters_is_the_same_share() -> None:
 async def test_that_records_that_spell_the_account_differently_are_shown(key: str | None) -> None:
     of_it = {"accountKey": key}
     account = {"positions": [{**HELD, **of_it}], "transactions": [order("9", **of_it)]}
-    async with scripted(script(**account, balances={"NetLiq": 7.0, **of_it}), has_window=False) as product:
+    async with scripted(script(**account, balances={"NetLiq": 7.0, **of_it})) as product:
         reported = await loaded(product)
         assert [each.symbol for each in reported.positions] == ["CIM PRB"]
         assert [each.symbol for each in reported.orders] == ["CIM PRB"]
@@ -292,7 +292,7 @@ async def test_that_orders_without_an_id_are_each_a_row_everywhere(
         limits = [24.0, 24.1, 24.2, 24.3, 24.4, 24.4]
         assert sorted(each.limit_price or 0 for each in snapshot.orders) == limits
         assert len({each.key for each in snapshot.orders}) == len(orders)
-        cells = [row for row in product.cells(product.window.orders) if row["account"][:3] == "HAM"]
+        cells = [row for row in product.cells(product.orders_table) if row["account"][:3] == "HAM"]
         assert sorted(cells["limit_price"] for cells in cells) == [f"{limit:.2f}" for limit in limits]
         assert sorted(cells["order_id"] for cells in cells) == ["9", *[NONE] * len(ids)]
         (own,) = [p for p in snapshot.positions if p.account_type == HAMMER]
@@ -306,7 +306,7 @@ async def test_that_orders_without_an_id_are_each_a_row_everywhere(
     "terms", [{"Symbol": "MS-A"}, {"Action": "Sell"}, {"LimitPrice": 24.3}, {"QTY": 300}]
 )
 async def test_that_two_orders_with_one_id_are_two_and_reported(terms: dict[str, Any]) -> None:
-    async with scripted(script(transactions=[order("7"), order("7", **terms)]), has_window=False) as product:
+    async with scripted(script(transactions=[order("7"), order("7", **terms)])) as product:
         reported = await loaded(product)
         assert [each.order_id for each in reported.orders] == ["7", "7"]
         assert len({each.key for each in reported.orders}) == 2
@@ -329,7 +329,7 @@ async def test_that_two_orders_with_one_id_are_two_and_reported(terms: dict[str,
 @pytest.mark.parametrize("turn", [1, -1])
 async def test_that_an_order_reported_twice_is_one_order_in_its_latest_state(turn: int) -> None:
     reported_twice = [order("7"), order("7", StatusID="Partial", FilledQTY=40, RemainingQTY=60), order("7")]
-    async with scripted(script(transactions=reported_twice[::turn]), has_window=False) as product:
+    async with scripted(script(transactions=reported_twice[::turn])) as product:
         reported = await loaded(product)
         assert [(each.order_id, each.filled, each.remaining) for each in reported.orders] == [("7", 40, 60)]
         assert product.monitor.book.account_state(HAMMER).problem is None
@@ -368,7 +368,7 @@ async def test_that_an_execution_reported_by_two_orders_with_one_id_counts_once(
         "FilledQTY": 40,
     }
     amended = [order("7", **of_both), order("7", LimitPrice=24.3, **of_both)]
-    async with scripted(script(transactions=amended), has_window=False) as product:
+    async with scripted(script(transactions=amended)) as product:
         reported = await loaded(product)
         assert len(reported.orders) == 2
         await until(lambda: [fill.quantity for fill in product.monitor.fills.fills()] == [40])
@@ -380,7 +380,7 @@ async def test_that_figures_that_hammer_does_not_have_are_a_dash_and_not_0() -> 
         await loaded(product)
         await until(lambda: len(product.fills()) == 1)
         (held,) = [row for row in product.positions() if row["account"] == "HAM"]
-        (ordered,) = [row for row in product.cells(product.window.orders) if row["order_id"] == "9"]
+        (ordered,) = [row for row in product.cells(product.orders_table) if row["order_id"] == "9"]
         (done,) = product.fills()
         cells = (held["con_id"], ordered["client_id"], ordered["perm_id"], done["client_id"], done["perm_id"])
         assert cells == (NONE,) * 5
@@ -391,7 +391,7 @@ async def test_that_an_order_without_a_symbol_has_a_dash_and_no_price_is_asked_f
     async with scripted(script(transactions=[order("9", Symbol=name), filled("10", Symbol=name)])) as product:
         reported = await loaded(product)
         await until(lambda: len(product.fills()) == 1)
-        (ordered,) = [row for row in product.cells(product.window.orders) if row["order_id"] == "9"]
+        (ordered,) = [row for row in product.cells(product.orders_table) if row["order_id"] == "9"]
         assert (ordered["symbol"], ordered["quantity"], ordered["bid"]) == (NONE, "100", NONE)
         assert product.fills()[0]["symbol"] == NONE
         assert {each.symbol for each in reported.orders} == {NONE}

@@ -47,7 +47,7 @@ async def test_that_entries_of_another_account_are_left_out_by_whichever_name(
         "positions": [HELD, {**SPY, **of_other}],
         "transactions": [order("9"), order("8", Symbol="SPY", **of_other)],
     }
-    async with scripted({**script(**account), "account_key": named}, has_window=False) as product:
+    async with scripted({**script(**account), "account_key": named}) as product:
         product.hammer.accounts = {"accounts": [OTHER, MINE]}
         await loaded(product)
         listed = [{**SPY, **of_other}, {**HELD, "QTY": 101}]
@@ -62,7 +62,7 @@ async def test_that_entries_of_another_account_are_left_out_by_whichever_name(
 @pytest.mark.parametrize("label", [{"Account": "Margin"}, {"AccountID": ""}, {"AccountName": "Main"}])
 async def test_that_an_entry_with_a_label_that_is_no_other_account_is_shown(label: dict[str, str]) -> None:
     of = {**script(positions=[{**HELD, **label}]), "account_key": KEY}
-    async with scripted(of, has_window=False) as product:
+    async with scripted(of) as product:
         product.hammer.accounts = {"accounts": [MINE, OTHER]}
         assert [each.symbol for each in (await loaded(product)).positions] == ["CIM PRB"]
 
@@ -70,7 +70,7 @@ async def test_that_an_entry_with_a_label_that_is_no_other_account_is_shown(labe
 async def test_that_a_list_of_another_account_is_no_empty_list_of_this_one() -> None:
     of_other = {"accountKey": OTHER["accountKey"], "positions": [SPY], "transactions": [order("8")]}
     of = {**script(positions=of_other, transactions=of_other), "account_key": KEY}
-    async with scripted(of, has_window=False) as product:
+    async with scripted(of) as product:
         product.hammer.accounts = {"accounts": [MINE, OTHER]}
         await product.connect()
         await until(lambda: asked(product, "getTransactions") > 3 and asked(product, "getPositions") > 3)
@@ -79,7 +79,7 @@ async def test_that_a_list_of_another_account_is_no_empty_list_of_this_one() -> 
 
 
 async def test_that_an_account_listed_twice_is_one() -> None:
-    async with scripted(script(), has_window=False) as product:
+    async with scripted(script()) as product:
         product.hammer.accounts = {"accounts": [MINE, MINE]}
         assert [each.symbol for each in (await loaded(product)).positions] == ["CIM PRB"]
         assert problem_of(product) == ""
@@ -87,7 +87,7 @@ async def test_that_an_account_listed_twice_is_one() -> None:
 
 @pytest.mark.parametrize("accounts", [[{"key": KEY}], {"accounts": [{"accountKey": ""}, {}]}, "none", None])
 async def test_that_accounts_that_cannot_be_read_are_not_called_none(accounts: object) -> None:
-    async with scripted(script(), has_window=False) as product:
+    async with scripted(script()) as product:
         product.hammer.accounts = {"accounts": None} if accounts is None else accounts
         await product.connect()
         await until(lambda: problem_of(product))

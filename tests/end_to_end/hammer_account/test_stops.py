@@ -17,7 +17,7 @@ async def test_that_a_stop_limit_that_may_not_be_triggered_yet_is_at_no_place_in
     ]
     async with scripted(script(transactions=orders)) as product:
         reported = {o.order_id: o for o in (await loaded(product)).orders}
-        rows = product.cells(product.window.orders)
+        rows = product.cells(product.orders_table)
         cells = {row["order_id"]: (row["to_fill"], row["where"]) for row in rows}
         assert cells == {"1": (NONE, ""), "2": (NONE, ""), "3": ("0.02", "Inside spread")}
         assert {name: o.near_fill for name, o in reported.items()} == {"1": False, "2": False, "3": True}

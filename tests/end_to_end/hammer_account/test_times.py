@@ -18,7 +18,7 @@ async def test_that_an_order_was_placed_when_hammer_says() -> None:
         reported = {each.order_id: each for each in (await loaded(product)).orders}
         assert reported["1"].placed_at == "2026-09-18T14:26:00+00:00"
         assert [reported[n].placed_at_reported for n in "123"] == [True, False, False]
-        cells = {row["order_id"]: n for n, row in enumerate(product.cells(product.window.orders))}
-        tooltips = [str(product.tooltip(product.window.orders, "placed", cells[n])) for n in "12"]
+        cells = {row["order_id"]: n for n, row in enumerate(product.cells(product.orders_table))}
+        tooltips = [str(product.tooltip(product.orders_table, "placed", cells[n])) for n in "12"]
         assert tooltips[0] == "Placed at 10:26:00 ET, as HAMMER reports it"
         assert tooltips[1] == "HAMMER reports no time; it was already open when psf_monitor connected"

@@ -17,8 +17,8 @@ def problem_of(product: ScriptedProduct) -> str:
 
 
 def tooltip_of(product: ScriptedProduct, order_id: str, column: str) -> str:
-    ids = [row["order_id"] for row in product.cells(product.window.orders)]
-    return str(product.tooltip(product.window.orders, column, ids.index(order_id)))
+    ids = [row["order_id"] for row in product.cells(product.orders_table)]
+    return str(product.tooltip(product.orders_table, column, ids.index(order_id)))
 
 
 async def test_that_terms_of_an_order_that_are_no_numbers_are_dashes_and_named() -> None:
@@ -29,7 +29,7 @@ async def test_that_terms_of_an_order_that_are_no_numbers_are_dashes_and_named()
         unread = {name: each.unread for name, each in reported.items()}
         assert unread == {"1": ["limit"], "2": ["total_quantity", "remaining"], "3": ["stop"], "9": []}
         assert (reported["1"].limit_price, reported["2"].qty, reported["3"].stop_price) == (None, None, None)
-        cells = {row["order_id"]: row for row in product.cells(product.window.orders)}
+        cells = {row["order_id"]: row for row in product.cells(product.orders_table)}
         assert (cells["1"]["limit_price"], cells["2"]["quantity"]) == (NONE, NONE)
         assert tooltip_of(product, "1", "limit_price") == "The limit that HAMMER reports cannot be read"
         assert tooltip_of(product, "2", "quantity") == "The quantity that HAMMER reports cannot be read"
@@ -45,7 +45,7 @@ async def test_that_terms_of_an_order_that_are_no_numbers_are_dashes_and_named()
 
 async def test_that_balances_that_are_no_numbers_are_named() -> None:
     balances = {"NetLiq": "abc", "BuyingPower": "1.000,5", "Cash": 20.0}
-    async with scripted(script(balances=balances), has_window=False) as product:
+    async with scripted(script(balances=balances)) as product:
         (own,) = (await loaded(product)).summaries
         assert (own.net_liquidation, own.buying_power, own.total_cash) == (None, None, 20.0)
         assert "balances that cannot be read: net liquidation, buying power." in problem_of(product)
@@ -56,7 +56,7 @@ async def test_that_what_was_paid_in_no_number_is_named() -> None:
         await loaded(product)
         assert problem_of(product) == ("HAMMER reports what was paid for MS-A in a way that cannot be read.")
         tooltips = {
-            row["symbol"]: product.tooltip(product.window.positions, "average_price", n)
+            row["symbol"]: product.tooltip(product.positions_table, "average_price", n)
             for n, row in enumerate(product.positions())
             if row["account"] == "HAM"
         }

@@ -22,7 +22,9 @@ def copied(name: str, product: ScriptedProduct) -> list[dict[str, str]]:
 
 
 async def test_that_a_fraction_has_all_its_digits_where_a_table_is_copied() -> None:
-    async with scripted(script("fractions"), clock=Clock(datetime(2026, 11, 27, 17, tzinfo=UTC))) as product:
+    async with scripted(
+        script("fractions"), clock=Clock(datetime(2026, 11, 27, 17, tzinfo=UTC)), has_window=True
+    ) as product:
         await product.connect()
         await until(product.fills, what="the execution")
         held, ordered, done = (copied(each, product) for each in ("positions", "orders", "fills"))
@@ -40,7 +42,7 @@ async def test_that_a_price_of_tws_has_all_its_digits_where_a_table_is_copied() 
         "to_7": [execution(2, 100, 24.87654321)],
         "hammer": {"CIM-B": [24.5, 24.6, 24.55, 24.4]},
     }
-    async with scripted(of) as product:
+    async with scripted(of, has_window=True) as product:
         await product.connect()
         await until(product.fills, what="the execution")
         held, ordered, done = (copied(each, product)[0] for each in ("positions", "orders", "fills"))

@@ -124,27 +124,27 @@ async def test_that_a_client_that_tws_does_not_name_is_a_dash_everywhere(
     async with all_outputs(script_with(*orders, to_7=[sold]), tmp_path, capsys) as seen:
         product = seen.product
         await product.connect()
-        cells = product.cells(product.window.orders)
+        cells = product.cells(product.orders_table)
         assert sorted((row["limit_price"], row["client_id"]) for row in cells) == [
             ("24.80", "0"),
             ("24.90", "—"),
             ("24.90", "—"),
         ]
         assert working(product) == "SELL 300"
-        tips = [product.tooltip(product.window.orders, "order_id", place) for place in range(3)]
+        tips = [product.tooltip(product.orders_table, "order_id", place) for place in range(3)]
         assert sum(tip.endswith("TWS does not say by whom it was placed") for tip in tips) == 2
         assert sum(tip.endswith("placed in TWS itself") for tip in tips) == 1
         await until(lambda: len(product.fills()) == 1)
         assert product.fills()[0]["client_id"] == "—"
-        tip = product.tooltip(product.window.fills, "order_id")
+        tip = product.tooltip(product.fills_table, "order_id")
         assert tip == "Order id 0, permanent id 77, TWS does not say by whom it was placed"
         (line,) = await seen.exported()
         assert line["Client ID"] == ""
         received = order_status(0, "Cancelled", 0, 0, order_id=57, client_id=unset)
         product.tws.answers["16"] = [*orders[1], *orders[2]]
         product.tws.send(received)
-        await until(lambda: "Cancelled" in {row["status"] for row in product.cells(product.window.orders)})
-        (row,) = (row for row in product.cells(product.window.orders) if row["status"] == "Cancelled")
+        await until(lambda: "Cancelled" in {row["status"] for row in product.cells(product.orders_table)})
+        (row,) = (row for row in product.cells(product.orders_table) if row["status"] == "Cancelled")
         assert row["client_id"] == "—"
 
 
@@ -248,7 +248,7 @@ async def test_that_an_order_without_an_account_is_counted_in_none_and_named_in_
         await product.connect()
         working = [row["working"] for row in product.positions()]
         assert sorted(working) == ["+1 ?", "SELL 100 +1 ?"]
-        text = product.tooltip(product.window.positions, "working")
+        text = product.tooltip(product.positions_table, "working")
         assert text.endswith("Not counted: order 1, it names no account")
         fields = {p["account"]: p for p in product.snapshot()["positions"]}
         assert {

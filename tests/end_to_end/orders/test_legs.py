@@ -27,7 +27,7 @@ async def test_that_a_combination_with_a_share_that_is_held_is_named_in_what_wor
         assert working == {LEG: "+1 ?", OTHER: ""}
         place = [int(cells["con_id"]) for cells in product.positions()].index(LEG)
         why = "Not counted: order 9, this is a leg of its combination"
-        assert product.tooltip(product.window.positions, "working", place) == why
+        assert product.tooltip(product.positions_table, "working", place) == why
         reported = await seen.positions()
         assert (reported[LEG]["working_uncounted"], reported[LEG]["potential_qty"]) == (1, None)
         assert {key: reported[OTHER][key] for key in NOTHING} == NOTHING

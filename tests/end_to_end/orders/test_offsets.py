@@ -53,12 +53,12 @@ async def test_that_a_trailing_amount_or_an_offset_is_reported_and_is_no_price()
         for number, (_terms, right, text) in enumerate(TERMS, 1):
             assert tuple(reported[number][name] for name in PRICES) == right
             tips = [
-                product.tooltip(product.window.orders, column, places.index(number))
+                product.tooltip(product.orders_table, column, places.index(number))
                 for column in ("order_type", "where")
             ]
             assert all(text in tip for tip in tips)
             assert text or not any("market by" in tip or "Offset" in tip for tip in tips)
-            limit = product.tooltip(product.window.orders, "limit_price", places.index(number))
+            limit = product.tooltip(product.orders_table, "limit_price", places.index(number))
             assert limit.startswith("No limit reported") is (right[-1] is None)
 
 
@@ -74,4 +74,4 @@ async def test_that_an_offset_that_is_no_number_is_called_an_offset_and_no_stop(
         assert (order["unread"], order["offset"]) == (["offset"], None)
         assert product.orders()[1]["order_type"] == f"{order_type} · ?"
         assert product.orders()[1]["attributes"] == "TWS reports terms that cannot be read: offset"
-        assert "stop that TWS" not in product.tooltip(product.window.orders, "limit_price")
+        assert "stop that TWS" not in product.tooltip(product.orders_table, "limit_price")

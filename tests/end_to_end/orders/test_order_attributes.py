@@ -45,8 +45,8 @@ async def test_that_an_order_capped_by_ibkr_is_shown_at_the_cap_everywhere(
         assert {n: order["capped_at"] for n, order in reported.items()} == caps
         assert not any(order["near_fill"] for order in reported.values())
         assert {n: order["capped_at"] for n, order in (await seen.command()).orders().items()} == caps
-        table = product.window.orders
-        for place, n in enumerate(table.model.line(each).row.perm_id for each in range(len(orders))):
+        table = product.orders_table
+        for place, n in enumerate(table.line(each).row.perm_id for each in range(len(orders))):
             for column in ("limit_price", "where"):
                 text = product.tooltip(table, column, place)
                 assert (f"IBKR caps it at {caps[n]:.2f} for now" in text) if caps[n] else ("caps" not in text)
@@ -198,9 +198,9 @@ async def test_that_every_order_attribute_is_read_and_reported_everywhere(
     async with all_outputs(script_with(*orders), tmp_path, capsys) as seen:
         product = seen.product
         await product.connect()
-        table = product.window.orders
+        table = product.orders_table
         shown, reported, printed = product.orders(), await seen.orders(), (await seen.command()).orders()
-        places = {table.model.line(place).row.perm_id: place for place in range(len(orders))}
+        places = {table.line(place).row.perm_id: place for place in range(len(orders))}
         for number, (name, (_terms, fields, text, cells)) in enumerate(ATTRIBUTES.items(), 1):
             assert reported[number]["attributes"] == printed[number]["attributes"] == fields, name
             assert differences(shown[number], cells) == {}, name
@@ -217,7 +217,7 @@ async def test_that_a_term_that_changes_is_followed() -> None:
         product.tws.answers["16"] = list(listed(1, warning="Held for review"))
         await until(lambda: product.api_orders()[1]["attributes"] == {"warning_text": "Held for review"})
         assert product.orders()[1]["order_type"] == "LMT"
-        assert "TWS says of it: Held for review" in product.tooltip(product.window.orders, "where")
+        assert "TWS says of it: Held for review" in product.tooltip(product.orders_table, "where")
 
 
 async def test_that_an_order_over_a_group_is_named_in_the_positions_of_each_account() -> None:
@@ -229,7 +229,7 @@ async def test_that_an_order_over_a_group_is_named_in_the_positions_of_each_acco
     async with scripted(of) as product:
         await product.connect()
         assert {each["working"] for each in product.positions()} == {"SELL 50 +1 ?", "+1 ?"}
-        text = product.tooltip(product.window.positions, "working")
+        text = product.tooltip(product.positions_table, "working")
         assert "Not counted: order 7, it is allocated to several accounts" in text
         assert {p["potential_qty"] for p in product.snapshot()["positions"]} == {None}
         await until(lambda: product.monitor.fills.state(GUN).as_of, what="the executions")

@@ -247,7 +247,7 @@ async def test_that_a_time_that_passes_takes_an_order_out_of_the_market() -> Non
         assert product.orders()[1]["where"] == "Inside spread"
         clock.advance(30)
         assert product.orders()[1]["where"] == "Good-till passed"
-        assert "Good till" in product.tooltip(product.window.orders, "where")
+        assert "Good till" in product.tooltip(product.orders_table, "where")
 
 
 async def test_that_own_hidden_quantities_are_reported_and_not_subtracted_from_those_ahead(
@@ -293,7 +293,7 @@ async def test_that_of_three_that_cancel_each_other_the_largest_of_each_side_cou
         await product.connect()
         (held,) = product.positions()
         assert held["working"] == "B 100 S 350"
-        text = product.tooltip(product.window.positions, "working")
+        text = product.tooltip(product.positions_table, "working")
         assert "2 SELL orders of 500 together (OCA group OC7)" in text
         assert "at most 300 can fill" in text
         record = product.snapshot()["positions"][0]
@@ -323,7 +323,7 @@ async def test_that_a_negative_remaining_quantity_is_not_subtracted_from_the_sum
     async with scripted(script_with(*orders)) as product:
         await product.connect()
         assert product.positions()[0]["working"] == "SELL 100 +1 ?"
-        text = product.tooltip(product.window.positions, "working")
+        text = product.tooltip(product.positions_table, "working")
         assert "Not counted: order 7, less than nothing is said to remain of it" in text
 
 
@@ -386,7 +386,7 @@ async def test_that_a_trail_stop_beside_a_plain_limit_is_not_taken_for_the_order
     async with scripted(script_with(listed(1, trail_stop=5801.0), listed(2, order_id=-2))) as product:
         await product.connect()
         assert (product.orders()[1]["stop_price"], product.api_orders()[1]["stop_price"]) == ("—", None)
-        assert "5,801" not in product.tooltip(product.window.orders, "where")
+        assert "5,801" not in product.tooltip(product.orders_table, "where")
         product.tws.answers["16"] = [*listed(1, trail_stop=5801.0), *listed(2, order_id=7)]
         await until(lambda: product.orders()[2]["order_id"] == "7")
         assert sorted(product.orders()) == [1, 2], "one that is bound to an id is no second one"

@@ -39,9 +39,7 @@ async def test_that_an_order_of_somebody_else_that_fills_wholly_is_reported_and_
 
 
 async def test_that_a_whole_fill_is_reported_in_the_status_line_like_a_part_fill() -> None:
-    async with scripted(
-        script_with(listed(301, order_id=8, client_id=5, quantity=400)), has_window=False
-    ) as product:
+    async with scripted(script_with(listed(301, order_id=8, client_id=5, quantity=400))) as product:
         await product.connect()
         product.monitor.book.drain()
         product.tws.answers["7"] = [execution(301, 400, 24.9)]
@@ -74,7 +72,7 @@ async def test_that_an_order_that_fills_over_several_days_ends_as_filled(so_far:
 
 
 async def test_that_an_order_that_leaves_for_an_unknown_reason_is_reported_so() -> None:
-    async with scripted(script_with(listed(301, order_id=8, client_id=5))) as product:
+    async with scripted(script_with(listed(301, order_id=8, client_id=5)), has_window=True) as product:
         await product.connect()
         product.tws.answers["16"] = []
         await until(lambda: product.orders()[301]["status"] == "Gone")
@@ -153,7 +151,7 @@ async def test_that_working_names_what_it_could_not_count() -> None:
     async with scripted(script_with(*orders)) as product:
         await product.connect()
         assert working(product) == "B 100 S 200 +3 ?"
-        text = product.tooltip(product.window.positions, "working")
+        text = product.tooltip(product.positions_table, "working")
         assert "Not counted: order 12, its side is SSHORT" in text
         assert "Not counted: order 13, what remains of it is not reported" in text
         assert "Not counted: order 14, its status is A word of tomorrow" in text
@@ -165,8 +163,8 @@ async def test_that_one_cancels_all_counts_once() -> None:
     async with scripted(script("one_cancels_all")) as product:
         await product.connect()
         assert working(product) == "SELL 400"
-        assert "OCA group OC1" in product.tooltip(product.window.positions, "working")
-        assert "at most 400" in product.tooltip(product.window.positions, "working")
+        assert "OCA group OC1" in product.tooltip(product.positions_table, "working")
+        assert "at most 400" in product.tooltip(product.positions_table, "working")
         assert {cells["order_type"] for cells in product.orders().values()} == {"LMT · OCA", "STP · OCA"}
         assert product.api_orders()[10]["oca_group"] == "OC1"
         assert product.snapshot()["positions"][0]["working_sell"] == 400
@@ -184,7 +182,7 @@ async def test_that_children_of_one_parent_cancel_each_other() -> None:
     async with scripted(script_with(*family)) as product:
         await product.connect()
         assert working(product) == "B 300 S 350"
-        assert "children of one order" in product.tooltip(product.window.positions, "working")
+        assert "children of one order" in product.tooltip(product.positions_table, "working")
         assert product.orders()[2]["order_type"] == "LMT · child"
 
 
@@ -266,7 +264,7 @@ async def test_that_executions_of_a_combination_are_marked_and_summed_by_their_l
         await until(lambda: len(product.fills()) == 3, what="the executions")
         assert [cells["symbol"] for cells in product.fills()].count("CIM combo") == 2
         place = [cells["symbol"] for cells in product.fills()].index("CIM combo")
-        assert "A combination on CIM" in product.tooltip(product.window.fills, "symbol", place)
+        assert "A combination on CIM" in product.tooltip(product.fills_table, "symbol", place)
         # The one without a leg is what it is; the other is its leg.
         assert {t["symbol"]: t["sold"] for t in product.fill_totals()} == {"CIM PRB": "5", "CIM combo": "2"}
         kinds = sorted((reported["symbol"], reported["kind"]) for reported in product.api_fills().values())
@@ -276,8 +274,8 @@ async def test_that_executions_of_a_combination_are_marked_and_summed_by_their_l
             for reported in product.api_fills().values()
         }
         assert units == {("BAG", None, None), ("STK", 1.0, 1.0)}
-        assert "in the unit of its legs' prices" in product.tooltip(product.window.fills, "price", place)
-        assert "in the unit of its legs' prices" in product.tooltip(product.window.orders, "limit_price")
+        assert "in the unit of its legs' prices" in product.tooltip(product.fills_table, "price", place)
+        assert "in the unit of its legs' prices" in product.tooltip(product.orders_table, "limit_price")
         assert not product.tws.asked(9)
     lines = await exported(path, tmp_path, NOON.date())
     assert sorted((line["Symbol"], line["Kind"]) for line in lines) == kinds
@@ -311,7 +309,7 @@ async def test_that_combinations_are_distinguished_by_their_legs_and_a_price_of_
             1: "0.00",
             2: "−0.50",
         }
-        assert "BUY 1 of 11, SELL 1 of 12" in product.tooltip(product.window.orders, "symbol")
+        assert "BUY 1 of 11, SELL 1 of 12" in product.tooltip(product.orders_table, "symbol")
         fields = {row.perm_id: row.legs for row in product.order_rows().values()}
         assert fields == {1: "BUY 1 of 11, SELL 1 of 12", 2: "BUY 1 of 13, SELL 1 of 14"}
 
@@ -327,7 +325,7 @@ async def test_that_a_renamed_share_is_one_share() -> None:
         cells = product.orders()[77]
         assert (cells["symbol"], cells["bid"], cells["ask"]) == ("CBL PRD → CBLDQ", "0.90", "1.10")
         assert (cells["where"], cells["to_fill"]) == ("Inside spread", "0.15")
-        assert "CBL PRD" in product.tooltip(product.window.positions, "symbol")
+        assert "CBL PRD" in product.tooltip(product.positions_table, "symbol")
         assert product.monitor.book.wanted_symbols == {"CBLDQ"}
         reported = product.snapshot()
         assert (reported["orders"][0]["symbol"], reported["orders"][0]["listed_as"]) == ("CBL PRD", "CBLDQ")
@@ -350,7 +348,7 @@ async def test_that_the_reference_of_an_order_is_shown_and_reported() -> None:
         await product.connect()
         assert product.orders()[1]["reference"] == "PSFALGO:mean-reversion"
         assert product.api_orders()[1]["order_ref"] == "PSFALGO:mean-reversion"
-        column = next(c for c in product.window.orders.model.table.columns if c.key == "reference")
+        column = next(c for c in product.orders_table.table.columns if c.key == "reference")
         assert column.is_optional
 
 

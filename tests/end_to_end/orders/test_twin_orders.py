@@ -39,7 +39,7 @@ async def send_next_orders(product: ScriptedProduct, *orders: list[list[str]]) -
 
 def shown(product: ScriptedProduct) -> list[tuple[str, str, str]]:
     """permId, limit and status of each order in the window."""
-    cells = product.cells(product.window.orders)
+    cells = product.cells(product.orders_table)
     reported = product.snapshot()["orders"]
     assert sorted(f"{order['limit_price']:.2f}" for order in reported) == sorted(
         row["limit_price"] for row in cells
@@ -119,7 +119,7 @@ async def test_that_orders_of_two_clients_with_one_order_id_are_cancelled_each_b
         await product.connect()
         product.tws.send(order_status(0, "Cancelled", 0, 0, order_id=57, client_id=3))
         await send_next_orders(product, orders[1])
-        rows = product.cells(product.window.orders)
+        rows = product.cells(product.orders_table)
         assert {row["client_id"]: row["status"] for row in rows} == {"3": "Cancelled", "4": "Submitted"}
 
 
@@ -176,7 +176,7 @@ async def test_that_a_code_that_nobody_published_names_each_order_that_it_is_abo
 ) -> None:
     text = "Something new was decided."
     own = script_with(one(11, client_id=1), other(12, client_id=1, order_id=58))
-    async with all_outputs(own, tmp_path, capsys) as seen:
+    async with all_outputs(own, tmp_path, capsys, has_window=True) as seen:
         product = seen.product
         await product.connect()
         product.monitor.book.drain()
@@ -218,7 +218,7 @@ async def test_that_orders_reported_twice_in_one_list_with_the_same_text_are_two
         assert working(product) == "SELL 200"
         assert len({order["key"] for order in product.snapshot()["orders"]}) == 2
         await send_next_orders(product, one(0), [one(0)[0], order_status(0, "Submitted", 40, 60, **IDS)])
-        assert sorted(row["filled"] for row in product.cells(product.window.orders)) == ["0", "40"]
+        assert sorted(row["filled"] for row in product.cells(product.orders_table)) == ["0", "40"]
         assert working(product) == "SELL 160"
         await send_next_orders(product, one(0))
         assert shown(product) == [("—", "24.70", "Gone"), ("—", "24.70", "Submitted")]
@@ -244,7 +244,7 @@ async def test_that_orders_with_an_unset_perm_id_are_distinguished_by_client_and
         assert working(product) == "SELL 300"
         product.tws.send(order_status(unset, "Cancelled", 0, 0, order_id=4, client_id=5))
         await send_next_orders(product, reported(3, 5), reported(4, 6))
-        status = {(r["client_id"], r["order_id"]): r["status"] for r in product.cells(product.window.orders)}
+        status = {(r["client_id"], r["order_id"]): r["status"] for r in product.cells(product.orders_table)}
         assert status == {("5", "3"): "Submitted", ("5", "4"): "Cancelled", ("6", "4"): "Submitted"}
 
 
@@ -253,7 +253,7 @@ async def test_that_orders_with_an_unset_perm_id_are_distinguished_by_client_and
 
 def ids_in(product: ScriptedProduct) -> dict[str, tuple[str, str, str]]:
     """By order id, the limit, status and filled quantity of each order in the window."""
-    rows = product.cells(product.window.orders)
+    rows = product.cells(product.orders_table)
     found = {row["order_id"]: (row["limit_price"], row["status"], row["filled"]) for row in rows}
     assert len(found) == len(rows)
     return found
@@ -303,7 +303,7 @@ async def test_that_one_perm_id_of_two_contracts_is_two_orders() -> None:
     async with scripted(script_with(one(11), other(11, **share))) as product:
         await product.connect()
         await send_next_orders(product, other(11, **share), one(11))
-        rows = {row["symbol"]: row["limit_price"] for row in product.cells(product.window.orders)}
+        rows = {row["symbol"]: row["limit_price"] for row in product.cells(product.orders_table)}
         assert rows == {"CIM PRB": "24.70", "CIM PRD": "24.80"}
         assert working(product) == "SELL 100"
 

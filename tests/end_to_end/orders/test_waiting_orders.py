@@ -51,7 +51,7 @@ async def test_that_an_order_that_ibkr_holds_for_any_reason_has_no_distance_and_
             3: ("Inside spread", "0.02"),
         }
         places = list(product.orders())
-        assert "TWS holds it for: trigger" in product.tooltip(product.window.orders, "where", places.index(2))
+        assert "TWS holds it for: trigger" in product.tooltip(product.orders_table, "where", places.index(2))
         reported = product.api_orders()
         assert [reported[key]["waits_for"] for key in (1, 2, 3)] == ["Waits for parent", "Held by IBKR", None]
 

@@ -50,7 +50,7 @@ async def test_that_an_id_that_is_no_number_is_named_and_costs_no_term(
             assert product.monitor.links[GUN].status.warning is None
         place = list(product.orders()).index(4)
         sentence = "TWS reports terms that cannot be read: perm id"
-        assert sentence in product.tooltip(product.window.orders, "order_type", place)
+        assert sentence in product.tooltip(product.orders_table, "order_type", place)
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ async def test_that_several_messages_that_cannot_be_read_are_counted_in_the_plur
     expected_errors: ExpectedErrors,
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with scripted(script_with(unreadable(1), unreadable(2), listed(3)), has_window=False) as product:
+    async with scripted(script_with(unreadable(1), unreadable(2), listed(3))) as product:
         await product.connect()
         assert "2 open orders." in str(product.monitor.links[GUN].status.warning)
 
@@ -288,7 +288,7 @@ async def test_that_a_limit_that_is_no_number_was_reported_and_cannot_be_read(
         product = seen.product
         await product.connect()
         assert product.orders()[1]["limit_price"] == "—"
-        assert product.tooltip(product.window.orders, "limit_price") == text
+        assert product.tooltip(product.orders_table, "limit_price") == text
         right = ["limit", "stop"] if unread is None else unread
         assert (await seen.orders())[1]["unread"] == right
         assert product.api_orders()[1]["unread"] == right
@@ -300,7 +300,7 @@ async def test_that_an_unreadable_order_is_not_reported_to_have_no_limit(
     expected_errors.allow("psf_monitor.ibkr.unreadable")
     async with scripted(script_with(unreadable(4))) as product:
         await product.connect()
-        text = product.tooltip(product.window.orders, "limit_price")
+        text = product.tooltip(product.orders_table, "limit_price")
         assert text == "The limit and the stop that TWS reports cannot be read"
 
 
@@ -328,8 +328,8 @@ async def test_that_a_secondary_term_that_is_no_number_is_named_and_costs_no_oth
         product = seen.product
         await product.connect()
         shown, reported, printed = product.orders(), await seen.orders(), (await seen.command()).orders()
-        table = product.window.orders
-        places = {table.model.line(place).row.perm_id: place for place in range(len(orders))}
+        table = product.orders_table
+        places = {table.line(place).row.perm_id: place for place in range(len(orders))}
         for number, (field, (name, fields)) in enumerate(SECONDARY.items(), 1):
             right = {"unread": [name], "limit_price": 24.7, "qty": 100, **fields}
             assert differences(reported[number], right) == {}, field
@@ -381,7 +381,7 @@ async def test_that_a_text_that_python_reads_as_a_number_and_tws_never_writes_is
         assert unread == dict(enumerate(named, 1))
         sentence = "TWS reports terms that cannot be read: total quantity"
         place = list(product.orders()).index(2)
-        assert sentence in product.tooltip(product.window.orders, "order_type", place)
+        assert sentence in product.tooltip(product.orders_table, "order_type", place)
         held = {cells["symbol"]: cells for cells in product.positions()}
         assert (held["CIM PRB"]["quantity"], held["MS PRK"]["average_price"]) == ("—", "—")
         (fill,) = await seen.fills()

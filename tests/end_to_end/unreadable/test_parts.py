@@ -64,8 +64,8 @@ async def test_that_what_stands_before_a_count_that_is_none_is_shown_and_the_res
         product = seen.product
         await product.connect()
         shown, reported, printed = product.orders(), await seen.orders(), (await seen.command()).orders()
-        table = product.window.orders
-        places = {table.model.line(place).row.perm_id: place for place in range(len(orders))}
+        table = product.orders_table
+        places = {table.line(place).row.perm_id: place for place in range(len(orders))}
         terms = {"limit_price": 24.7, "qty": 100, "tif": "DAY", "side": "SELL", "status": "Submitted"}
         cells = {"limit_price": "24.70", "quantity": "100", "tif": "DAY", "side": "SELL", "filled": "0"}
         for number, (name, (_, first)) in enumerate(NO_COUNTS.items(), 1):
@@ -124,7 +124,7 @@ async def test_that_the_stop_of_a_trailing_order_that_is_cut_off_was_reported_an
         order = product.api_orders()[1]
         assert (order["limit_price"], order["stop_price"], order["offset"]) == (24.7, None, 0.3)
         assert order["unread"][:2] == ["stop", "trailing_percent"]
-        tip = product.tooltip(product.window.orders, "limit_price")
+        tip = product.tooltip(product.orders_table, "limit_price")
         assert tip == "Limit 24.70 USD\nThe stop that TWS reports cannot be read"
 
 

@@ -206,7 +206,7 @@ def wrong_cells(world: FarWorld, product: ScriptedProduct, snapshots: list[dict[
         for o in snapshot["orders"]
     )
     terms = ("symbol", "quantity", "limit_price", "filled")
-    order_cells = sorted(tuple(row[n] for n in terms) for row in product.cells(product.window.orders))
+    order_cells = sorted(tuple(row[n] for n in terms) for row in product.cells(product.orders_table))
     if order_cells != listed:
         yield f"the orders' cells are {order_cells}, not {listed}"
     fills = {f["broker_id"]: (f["quantity"], f["price"], f["commission"]) for f in product.fills()}

@@ -45,7 +45,7 @@ async def play(draw: Callable[[st.SearchStrategy[Any]], Any], folder: Path, roun
     }
     timing = replace(POLLING, pulse_s=0.02)
     async with (
-        scripted(of, timing=timing, journal=file) as product,
+        scripted(of, timing=timing, journal=file, has_window=True) as product,
         opened(product.monitor, folder) as api,
         followed(api) as early,
     ):
