@@ -166,9 +166,12 @@ class Fills(Dirty):
                 self._first_seen.setdefault(received.key, now)
             known = self._fills.get(received.key) or self._ahead.get(received.key)
             fill = merged_fill(known, received)
-            if fill == known:
+            is_known = fill == known
+            if not is_known or self.state(mode).as_of is None:
+                # One of the journal was judged by a clock that TWS may have corrected since.
+                self._count_ahead(fill, now)
+            if is_known:
                 continue
-            self._count_ahead(fill, now)
             self._note_kind(fill)
             if not self._is_of_today(fill, midnight):
                 # Also one whose time has only now been reported.

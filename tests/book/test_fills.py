@@ -263,3 +263,16 @@ def test_that_a_fill_whose_time_turns_out_to_be_yesterdays_leaves() -> None:
     report(fills, fill("t", at=NOON - timedelta(days=1)))
     watcher.drain()
     assert (fills.fills(), watcher.rows) == ([], {})
+
+
+def test_that_no_execution_is_ahead_of_its_time_once_tws_has_corrected_a_slow_clock() -> None:
+    clock = Clock()
+    fills, recorded = Fills(clock), fill("x.1", at=clock() + timedelta(seconds=90))
+    found = []
+    fills.fills_reported(GUN, [recorded])
+    found.append(fills.state(GUN).ahead)
+    clock.advance(130)
+    fills.fills_reported(GUN, [recorded])
+    fills.fills_listed(GUN, ["U1240821"])
+    found.append(fills.state(GUN).ahead)
+    assert found == [1, 0]
