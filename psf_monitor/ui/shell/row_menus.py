@@ -93,9 +93,11 @@ class RowMenus(QObject):
         panel = self._orders
         line = panel.model.line(place)
         row = line.row
+        symbol = row.priced_as
         menu = copy_menu(panel, place, section, self._parent)
         add_copy_order_id(menu, panel, place)
         menu.addAction("&New alert…\tCtrl+N", lambda: self.alert_requested.emit(row))
+        menu.addAction(f"&Filter to {symbol}", lambda: self._context.selection.filter(symbol))
         menu.addAction("&Show position", lambda: self.show_position(row))
         menu.addAction("D&epth, orders and prints\tEnter", lambda: self.share_requested.emit(row))
         menu.addAction("&Details", lambda: self.show_details(panel, line.key))

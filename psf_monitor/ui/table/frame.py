@@ -72,12 +72,20 @@ class TotalRow(QWidget):
         self.update()
 
     def as_text(self, notation: Notation = DECIMAL_POINT) -> str:
-        """Return the sums for a spreadsheet: a line of titles and one of plain numbers."""
+        """Return the sums for a spreadsheet: a line of titles and one of plain numbers.
+
+        Those of columns that the table does not show until asked for are left out while it does not.
+        """
         figures, titles = self.figures, {column.key: column.title for column in self._table_columns}
         covered = [key for key in figures.figures if key not in figures.numbers]
         known = {key: formatting.calculated_cell(number) for key, number in figures.numbers.items()}
         known |= {key: formatting.without_typography(figures.figures[key][0]) for key in covered}
-        shown = [key for key in figures.figures if key in titles]
+        unasked = {
+            column.key
+            for section, column in enumerate(self._table_columns)
+            if column.is_optional and self._header.isSectionHidden(section)
+        }
+        shown = [key for key in figures.figures if key in titles and key not in unasked]
         old = ["old"] if figures.is_old else []
         rows = [
             ["", *(titles[key] for key in shown), *(["Old"] if old else [])],

@@ -2,6 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtGui import QGuiApplication
 
 from psf_monitor.domain.account import AccountSummary
 from tests.support.records import GUN, position
@@ -93,3 +94,13 @@ def test_that_a_review_by_ibkr_is_said(filled: WindowUnderTest) -> None:
     filled.book.summaries_replaced(GUN, [reviewed])
     filled.window.show_now()
     assert tooltip(filled, "net_liquidation_pct").endswith("U••••821, which IBKR is reviewing")
+
+
+def test_that_the_sum_of_the_cost_is_copied_where_its_column_is_shown(filled: WindowUnderTest) -> None:
+    def copied() -> list[str]:
+        filled.window.positions.copy_sums()
+        return QGuiApplication.clipboard().text().splitlines()[0].split("\t")
+
+    assert copied() == ["", "Cost basis", "Mkt value", "Unrlzd P&L", "P&L %", "Day P&L"]
+    filled.window.positions.view.header.arrangement.show_column("cost_basis", is_wanted=False)
+    assert copied() == ["", "Mkt value", "Unrlzd P&L", "P&L %", "Day P&L"]

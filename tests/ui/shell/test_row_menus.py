@@ -71,6 +71,13 @@ def test_that_filter_to_symbol_leaves_its_rows_alone(full: WindowUnderTest) -> N
     assert symbols(full) == ["GS PRA"]
 
 
+def test_that_an_order_filters_every_table_to_its_symbol(full: WindowUnderTest) -> None:
+    place = next(i for i in range(2) if full.order_cell("symbol", i) == "GS PRA")
+    choose(on_order(full, place), "Filter to GS PRA")
+    assert symbols(full) == ["GS PRA"]
+    assert full.window.orders.model.shown_count == 1
+
+
 @pytest.mark.seen
 def test_that_the_orders_of_a_symbol_are_selected_and_none_is_hidden(full: WindowUnderTest) -> None:
     choose(on_position(full, 2), "Show orders of GS PRA")
