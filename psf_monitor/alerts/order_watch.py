@@ -4,7 +4,7 @@ Orders are compared with their state in the last current list. An order that is 
 listed: its execution reports it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -15,15 +15,17 @@ from psf_monitor.alerts import alert_text
 from psf_monitor.book.book import Book
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.clock import long_past
 from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.orders.order import Order, OrderKey, OrderStatus, lasting_id
 
 _NEW_FOR = timedelta(minutes=2)
 """An execution older than this is history."""
+_FILL_KEPT_S = 2 * _NEW_FOR.total_seconds()
 _LISTED_WITHIN = timedelta(seconds=5)
 """How long an order's own list has to report it before its execution does."""
 
-_Name = tuple[AccountMode, str, str, int]
+OrderName = tuple[AccountMode, str, str, int]
 """Login, lasting id, account and contract, as several orders may share a permanent id."""
 
 _CANCELLED = frozenset({OrderStatus.CANCELLED, OrderStatus.API_CANCELLED})
@@ -55,7 +57,9 @@ class OrderWatch:
         self._clock = clock
         self._listed: dict[AccountMode, list[Order]] = {}
         self._seen: dict[AccountMode, dict[OrderKey, Order]] = {}
-        self._names: set[_Name] = set()
+        self._names: set[OrderName] = set()
+        self._filled_at: dict[OrderName, datetime] = {}
+        """When a fill was last reported, of what an execution may still report."""
         self._executed: set[FillKey] | None = None
         self._revision = -1
         self._pending: dict[FillKey, tuple[Fill, datetime]] = {}
@@ -64,6 +68,20 @@ class OrderWatch:
     def is_waiting(self) -> bool:
         """Return whether an execution waits for a list to report its order, which time alone may decide."""
         return bool(self._pending)
+
+    def remember(self, filled: Mapping[OrderName, datetime]) -> None:
+        """Set the orders of which a fill was reported before this start, and when (UTC)."""
+        self._filled_at |= filled
+        self._names |= filled.keys()
+
+    @property
+    def filled(self) -> dict[OrderName, datetime]:
+        """Return the orders of which a fill was reported so lately that their executions are still news, and
+        when (UTC).
+        """
+        for name in long_past(self._filled_at, _FILL_KEPT_S, self._clock()):
+            del self._filled_at[name]
+        return dict(self._filled_at)
 
     def events(self) -> list[OrderEvent]:
         """Return what has happened since the last call."""
@@ -77,7 +95,10 @@ class OrderWatch:
             orders = {order.key: order for order in now}
             if before is not None:
                 for key, order in orders.items():
-                    found += _of(before.get(key), order, self._book.pricing.names(order.instrument))
+                    of_order = _of(before.get(key), order, self._book.pricing.names(order.instrument))
+                    if any(event.what in _FILLED for event in of_order):
+                        self._filled_at[_name_of(order)] = self._clock()
+                    found += of_order
             self._seen[mode] = orders
             self._names |= {_name_of(order) for order in now}
         return [*found, *self._of_fills()]
@@ -96,7 +117,8 @@ class OrderWatch:
             elif now - since >= _LISTED_WITHIN or fill.mode not in self._seen:
                 del self._pending[key]
                 if self._names.isdisjoint(_names_of(fill)):
-                    self._names.add(_name_of(fill))
+                    self._names.add(name := _name_of(fill))
+                    self._filled_at[name] = now
                     found.append(_executed(fill, self._book.pricing.names(fill.instrument)))
         return found
 
@@ -110,13 +132,13 @@ class OrderWatch:
         self._executed = {fill.key for fill in fills}
 
 
-def _name_of(known: Order | Fill) -> _Name:
+def _name_of(known: Order | Fill) -> OrderName:
     """Return what an execution and its order have in common; a combination's legs are other contracts."""
     con_id = 0 if known.instrument.is_combination else known.instrument.con_id
     return known.mode, lasting_id(known), known.account, con_id
 
 
-def _names_of(fill: Fill) -> Iterator[_Name]:
+def _names_of(fill: Fill) -> Iterator[OrderName]:
     """Yield the names of all orders that the execution may belong to, with its account and contract or
     without.
     """

@@ -2,12 +2,14 @@
 
 import logging
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct, field
 
 from psf_monitor import files
+from psf_monitor.alerts.order_watch import OrderName
 from psf_monitor.domain.alerts.alert import Alert, Fired
 from psf_monitor.domain.alerts.crossing import FigureState
 
@@ -21,12 +23,15 @@ SCHEMA = 1
 
 
 class StoredAlerts(Struct, frozen=True):
-    """Everything that is kept. ``watches`` are by the alert's number and by the figure's name."""
+    """Everything that is kept. ``watches`` are by the alert's number and by the figure's name, ``filled`` are
+    the orders of which a fill was reported lately, and when (UTC).
+    """
 
     schema: int = SCHEMA
     alerts: tuple[Alert, ...] = ()
     watches: dict[int, dict[str, FigureState]] = field(default_factory=dict)
     fired: tuple[Fired, ...] = ()
+    filled: tuple[tuple[OrderName, datetime], ...] = ()
 
 
 class AlertStore:
@@ -136,4 +141,5 @@ def _usable(kept: StoredAlerts) -> tuple[StoredAlerts, list[str]]:
     fired = tuple(each for each in kept.fired if each.at.tzinfo is not None)
     if len(fired) < len(kept.fired):
         faults.append(f"{len(kept.fired) - len(fired)} of what fired is at a time without a zone.")
-    return StoredAlerts(kept.schema, tuple(alerts.values()), kept.watches, fired), faults
+    filled = tuple((name, at) for name, at in kept.filled if at.tzinfo is not None)
+    return StoredAlerts(kept.schema, tuple(alerts.values()), kept.watches, fired, filled), faults

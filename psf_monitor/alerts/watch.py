@@ -82,6 +82,7 @@ class AlertWatch:
             number: dict(watches) for number, watches in kept.watches.items() if number in self._alerts
         }
         self.fired: list[Fired] = list(kept.fired)
+        self._orders.remember(dict(kept.filled))
         self._last_fired = {fired.alert_id: fired for fired in kept.fired}
         self.muted_until: datetime | None = None
         self._is_dirty = False
@@ -240,6 +241,7 @@ class AlertWatch:
                 alerts=tuple(self.alerts),
                 watches={number: dict(watches) for number, watches in self._watches.items()},
                 fired=tuple(self.fired[-MOST_FIRED:]),
+                filled=tuple(self._orders.filled.items()),
             )
         )
 
