@@ -30,13 +30,27 @@ __all__ = [
 ]
 
 
-async def set_within(event: Event, seconds: float) -> None:
-    """Return when ``event`` is set; after this many seconds it is set here."""
-    waking = get_running_loop().call_later(seconds, event.set)
+async def set_within(event: Event, seconds: float, least_s: float = 0.0) -> bool:
+    """Return whether ``event`` is set within this many seconds; after them it is set here.
+
+    Return as soon as it is, but not before ``least_s``.
+    """
+    loop = get_running_loop()
+    soonest_s, is_over = loop.time() + least_s, False
+
+    def end() -> None:
+        nonlocal is_over
+        is_over = not event.is_set()
+        event.set()
+
+    waking = loop.call_later(seconds, end)
     try:
         await event.wait()
     finally:
         waking.cancel()
+    if (left_s := soonest_s - loop.time()) > 0:
+        await sleep(left_s)
+    return not is_over
 
 
 def set_running_loop() -> None:

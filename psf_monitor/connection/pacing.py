@@ -12,7 +12,9 @@ QUIET_FRAMES = 24
 STILL_MANY_FRAMES = 10
 """The same after a short rest: at 300 frames a second, 10 arrive in a short rest and 24 in a long one."""
 QUIET_REST_S = 0.08
-"""The rest after a quiet turn, so that the next one is worth waking for."""
+"""The rest after a quiet turn, so that the next one is worth waking for; also for TWS's answer to a request
+that only repeats the last one.
+"""
 UNSEEN_FRAMES = 75
 """A turn with fewer frames than this counts as quiet while nobody is looking."""
 UNSEEN_REST_S = 0.25

@@ -1,9 +1,10 @@
 """ib_insync as used here: guarded, quiet by itself, and honest about what it could not read."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from eventkit import Event
 from ib_insync.ib import IB
+from ib_insync.order import Trade
 
 from psf_monitor.connection.wire_tap import NO_TAP, LinkTap
 from psf_monitor.ibkr import parsing, unreadable
@@ -79,3 +80,14 @@ class ReadOnlyIB(IB):
         self.client.decoder.handlers[_POSITION] = self.wrapper.read_position
         self.client.decoder.handlers[_POSITION_OF_MODEL] = self.wrapper.read_position_of_model
         self.client.decoder.handlers[_COMMISSION] = self.wrapper.read_commission
+
+    def request_orders(self, rest_s: float = 0.0) -> Awaitable[list[Trade]]:
+        """Request the open orders; the list is read after ``rest_s``, in few pieces, if nobody waits for it.
+
+        If another answer is awaited as well, or something else is requested, everything is read at once.
+        """
+        listing = self.reqAllOpenOrdersAsync()
+        awaited = (answer for answer in self.wrapper._futures.values() if not answer.done())
+        if rest_s and all(answer is listing for answer in awaited):
+            self.client.conn.rest(rest_s)
+        return listing

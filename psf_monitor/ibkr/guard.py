@@ -126,6 +126,8 @@ class GuardedTransport:
         self.write_eof = transport.write_eof if hasattr(transport, "write_eof") else _nothing
         self.close = transport.close if hasattr(transport, "close") else _nothing
         self.abort = transport.abort if hasattr(transport, "abort") else _nothing
+        self.pause_reading = transport.pause_reading if hasattr(transport, "pause_reading") else _nothing
+        self.resume_reading = transport.resume_reading if hasattr(transport, "resume_reading") else _nothing
 
 
 def _nothing() -> None:
@@ -140,13 +142,15 @@ class GuardedConnection(Connection):
     would answer. ``tap`` makes the listener of a line, once it is open.
 
     A long list is passed on in portions, one per turn of the event loop, so that the window can paint
-    meanwhile.
+    meanwhile. During a ``rest`` the kernel collects what TWS sends; a proactor's transport must not be paused
+    (``hammer/websocket``), so there it collects here.
     """
 
     def __init__(self, tap: Callable[[], LineTap] = lambda: NO_LINE_TAP) -> None:
         self._line: GuardedTransport | None = None
         self._is_ending = False
         self._unread = bytearray()
+        self._resting: asyncio.TimerHandle | None = None
         self._tap = tap
         self._line_tap = NO_LINE_TAP
         super().__init__()  # type: ignore[no-untyped-call]
@@ -165,20 +169,40 @@ class GuardedConnection(Connection):
         super().reset()  # type: ignore[no-untyped-call]
         self._is_ending = False
         self._unread.clear()
+        self._rest_no_more()
 
     def disconnect(self) -> None:
         if not self._is_ending:
             self._is_ending = self._line is not None
             self._unread.clear()
+            self._rest_no_more()
             super().disconnect()  # type: ignore[no-untyped-call]
 
     def connection_made(self, _transport: BaseTransport) -> None:
         self._line_tap = self._tap()
         self.opened.emit()
 
+    def rest(self, seconds: float) -> None:
+        """Read nothing for so long, or until anything is sent: nobody waits for what TWS sends meanwhile."""
+        if self._resting is None and self._line is not None and not self._is_ending:
+            loop = asyncio.get_running_loop()
+            if isinstance(loop, asyncio.SelectorEventLoop):
+                self._line.pause_reading()
+            self._resting = loop.call_later(seconds, self._rest_no_more)
+
+    def _rest_no_more(self) -> None:
+        if self._resting is None:
+            return
+        self._resting.cancel()
+        self._resting = None
+        if self._line is not None and not self._is_ending:
+            self._line.resume_reading()
+        if self._unread:
+            self._forward()
+
     def data_received(self, data: bytes) -> None:
         self._line_tap.received(data)
-        is_waiting = bool(self._unread)
+        is_waiting = bool(self._unread) or self._resting is not None
         self._unread += data
         if not is_waiting:
             self._forward()
@@ -203,6 +227,7 @@ class GuardedConnection(Connection):
     def sendMsg(self, msg: bytes) -> None:
         copied = _exactly(msg)
         _check_frame(copied, self.numMsgSent == 0)
+        self._rest_no_more()
         if not self._is_ending:
             super().sendMsg(copied)  # type: ignore[no-untyped-call]
 

@@ -9,8 +9,9 @@ import ib_insync.objects as tws
 from ib_insync.contract import Contract
 from ib_insync.order import Trade
 
-from psf_monitor.connection import deferred_asyncio
+from psf_monitor.connection.deferred_asyncio import set_within
 from psf_monitor.connection.link_log import link_log
+from psf_monitor.connection.pacing import until_next
 from psf_monitor.connection.progress import Progress
 from psf_monitor.connection.status import LinkError, LinkState
 from psf_monitor.connection.supervisor import Link
@@ -233,18 +234,17 @@ class IbkrSession:
             self._positions_lost.clear()
 
     async def _load_orders(self) -> None:
+        is_news = True
         while True:
-            await self._request_orders()
-            soonest_s = asyncio.get_running_loop().time() + self._timing.orders_soonest_s
+            await self._request_orders(0.0 if is_news else self._timing.orders_rest_s)
             every_s = self._timing.orders_override_s or self._profile.orders_every_s
-            await deferred_asyncio.set_within(self._orders_moved, self._timing.orders_soonest_s + every_s)
-            await asyncio.sleep(soonest_s - asyncio.get_running_loop().time())
+            is_news = await set_within(self._orders_moved, until_next(every_s), self._timing.orders_soonest_s)
 
-    async def _request_orders(self) -> None:
+    async def _request_orders(self, rest_s: float = 0.0) -> None:
         self._orders_refused.clear()
         self._orders_moved.clear()
         self._unreadable.list_begins(OPEN_ORDERS)
-        listing = asyncio.ensure_future(self._ib.reqAllOpenOrdersAsync())
+        listing = asyncio.ensure_future(self._ib.request_orders(rest_s))
         try:
             await self._ib.lists.until_there(ORDER_LIST, first_of(listing, self._orders_refused))
         except TimeoutError:
