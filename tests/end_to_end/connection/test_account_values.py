@@ -73,7 +73,7 @@ async def test_that_a_login_of_few_accounts_has_no_values_that_are_not_ready(
         "to_62": [(account, "NetLiquidation", "0.00", "USD") for account in named],
         "to_76": [_ready(named[-1], "false")],
     }
-    async with scripted(of) as product:
+    async with scripted(of, has_window=True) as product:
         await product.connect()
         await until(lambda: "AccountReady" in bannered(product))
         fields = {s["account"]: s["net_liquidation"] for s in product.snapshot()["summaries"]}
@@ -130,7 +130,7 @@ async def test_that_a_net_liquidation_in_review_is_marked() -> None:
 async def test_that_a_value_that_is_no_number_is_unknown_and_named(junk: str) -> None:
     values = [("U1240821", "NetLiquidation", junk, "USD"), ("U1240821", "BuyingPower", "99.00", "USD")]
     of = {**HELD_BY_TWO, "accounts": "U1240821", "to_62": values}
-    async with scripted(of) as product:
+    async with scripted(of, has_window=True) as product:
         await product.connect()
         await until(lambda: product.monitor.book.strip(GUN).buying_power == 99.0)
         assert product.snapshot()["summaries"][0]["net_liquidation"] is None
@@ -173,7 +173,7 @@ async def test_that_an_account_that_comes_later_brings_its_positions_and_its_cas
 
 
 async def test_that_an_account_with_positions_alone_is_reported_as_partial() -> None:
-    async with scripted(HELD_BY_TWO) as product:
+    async with scripted(HELD_BY_TWO, has_window=True) as product:
         await product.connect()
         product.tws.send(position_of("U5550001", 7))
         await until(lambda: "reports no account values of U••••001" in bannered(product))
@@ -229,7 +229,7 @@ async def test_that_unreadable_messages_are_counted_by_kind(
     message: str, kinds: str, expected_errors: ExpectedErrors
 ) -> None:
     expected_errors.allow("psf_monitor.ibkr.unreadable")
-    async with scripted(HELD_BY_TWO) as product:
+    async with scripted(HELD_BY_TWO, has_window=True) as product:
         await product.connect()
         # A list that ends after these values would restart the count.
         await until(lambda: product.monitor.fills.state(GUN).as_of, what="the executions")

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 async def test_that_a_wrong_clock_is_reported_and_not_followed() -> None:
-    async with scripted(HELD_BY_TWO) as product:
+    async with scripted(HELD_BY_TWO, has_window=True) as product:
         right = product.clock.now
         product.tws.clock = lambda: right
         product.clock.advance(-73)
@@ -69,7 +69,7 @@ async def test_that_a_tws_whose_time_is_none_is_not_silent(text: str | None) -> 
 
 @pytest.mark.parametrize("year", [1970, 2016, 2199])
 async def test_that_a_time_that_no_tws_can_have_moves_no_clock(year: int) -> None:
-    async with scripted(HELD_BY_TWO) as product:
+    async with scripted(HELD_BY_TWO, has_window=True) as product:
         product.tws.clock = lambda: datetime(year, 1, 1, tzinfo=UTC)
         await product.connect()
         await until(lambda: product.tws.asked(49) >= 2)
@@ -128,7 +128,7 @@ async def test_that_a_tws_that_lists_no_orders_is_asked_at_once_whether_it_is_th
 
 async def test_that_a_tws_that_lists_no_orders_but_answers_is_there() -> None:
     polling = replace(POLLING, answer_s=LIMIT_S)
-    async with scripted(HELD_BY_TWO, timing=polling) as product:
+    async with scripted(HELD_BY_TWO, timing=polling, has_window=True) as product:
         await product.connect()
         lists, times = product.tws.asked(16), product.tws.asked(49)
         del product.tws.answers["16"]
@@ -144,7 +144,7 @@ async def test_that_a_mute_tws_is_lost_as_of_its_last_message() -> None:
     watchful = replace(
         POLLING, answer_s=LIMIT_S, heartbeat_every_s=0.05, heartbeat_misses=1, orders_override_s=3600.0
     )
-    async with scripted(HELD_BY_TWO, timing=watchful) as product:
+    async with scripted(HELD_BY_TWO, timing=watchful, has_window=True) as product:
         await product.connect()
         received_at = product.clock.now
         await nothing_is_on_the_way(product)

@@ -57,7 +57,7 @@ async def test_that_a_margin_call_is_reported_everywhere_at_once_and_kept_until_
 
 
 async def test_that_each_margin_call_is_shown_and_the_same_one_once() -> None:
-    async with scripted({}) as product:
+    async with scripted({}, has_window=True) as product:
         await product.connect()
         for text in ("URGENT: first", "URGENT: second", "URGENT: first"):
             product.tws.send(notice(2148, text))
@@ -80,7 +80,7 @@ async def test_that_a_code_that_nobody_published_is_reported(code: int) -> None:
 
 async def test_that_messages_without_meaning_for_the_trader_give_no_banner() -> None:
     usual = (2104, 2107, 2119, 2158, 2152, 202, 399, 10349)
-    async with scripted({}) as product:
+    async with scripted({}, has_window=True) as product:
         await product.connect()
         product.tws.send(*(notice(code, "As always.") for code in usual), notice(2148, "URGENT"))
         await until(lambda: "URGENT" in bannered(product))
@@ -117,7 +117,7 @@ async def test_that_each_message_of_tws_about_an_order_is_shown_in_the_status_li
 
 @pytest.mark.parametrize("text", ["", " ", "\\u000a"])
 async def test_that_a_code_without_a_text_is_reported_by_its_meaning(text: str) -> None:
-    async with scripted({}) as product:
+    async with scripted({}, has_window=True) as product:
         await product.connect()
         product.tws.send(notice(2148, text))
         await until(lambda: "margin: IBKR may liquidate positions (2148)" in bannered(product))
@@ -137,7 +137,7 @@ async def test_that_a_flood_of_messages_keeps_the_urgent_ones() -> None:
 async def test_that_texts_of_tws_are_printable_and_on_one_line_wherever_they_are_shown(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async with scripted({}) as product:
+    async with scripted({}, has_window=True) as product:
         await product.connect()
         with caplog.at_level(logging.INFO, "psf_monitor"):
             product.tws.send(notice(2148, "Glattstellung m\\u00f6glich\nERROR psf_monitor: feigned \x1b[2J"))
@@ -183,7 +183,7 @@ async def test_that_names_in_other_scripts_are_shown_correctly_wherever_they_are
     ("request_id", "code"), [("", "2148"), ("-1.0", "2148"), ("none", "2148.0"), ("2147483647", "2148")]
 )
 async def test_that_no_sentence_is_lost_for_the_numbers_beside_it(request_id: str, code: str) -> None:
-    async with scripted({}) as product:
+    async with scripted({}, has_window=True) as product:
         await product.connect()
         product.tws.send(["4", "2", request_id, code, URGENT])
         await until(lambda: URGENT in bannered(product))

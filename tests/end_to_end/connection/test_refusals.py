@@ -60,7 +60,7 @@ async def test_that_the_window_repeats_why_tws_closes_the_line(code: int, text: 
 
 @pytest.mark.parametrize(("code", "text"), PASSING)
 async def test_that_a_temporary_refusal_is_retried(code: int, text: str) -> None:
-    async with scripted({**HELD_BY_TWO, "turns_away": [notice(code, text)]}) as product:
+    async with scripted({**HELD_BY_TWO, "turns_away": [notice(code, text)]}, has_window=True) as product:
         product.monitor.links[GUN].connect()
         await until(lambda: product.monitor.links[GUN].status.attempt >= 2)
         assert text.rstrip(".") in bannered(product)
@@ -118,7 +118,9 @@ async def test_that_a_line_that_tws_ends_with_a_reason_names_it(caplog: pytest.L
 async def test_that_read_only_api_is_known_in_every_language(
     reported: str, read: str, request_id: int
 ) -> None:
-    async with scripted(HELD_BY_TWO, timing=replace(POLLING, answer_s=PATIENCE_S)) as product:
+    async with scripted(
+        HELD_BY_TWO, timing=replace(POLLING, answer_s=PATIENCE_S), has_window=True
+    ) as product:
         del product.tws.answers["16"]
         product.monitor.links[GUN].connect()
         await until(lambda: product.tws.asked(16))
@@ -162,7 +164,7 @@ def localhost_has_two_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_that_a_silent_host_with_two_addresses_is_reported_like_one_with_one(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    async with scripted({}) as product:
+    async with scripted({}, has_window=True) as product:
         nobody = socket.create_server(("127.0.0.1", 0))
         port = nobody.getsockname()[1]
         nobody.close()
@@ -294,7 +296,7 @@ async def test_that_positions_of_one_account_that_tws_refuses_are_reported_at_on
     accounts = [f"U{number}" for number in range(2_000_000, 2_000_060)]
     sentence = "Error validating request.-'cb' : cause - Account code is not valid"
     of = {**HELD_BY_TWO, "accounts": ",".join(accounts), "account_id": accounts[3], "to_74": []}
-    async with scripted(of, timing=replace(POLLING, ask_again_s=0.02)) as product:
+    async with scripted(of, timing=replace(POLLING, ask_again_s=0.02), has_window=True) as product:
         product.tws.refusals["74"] = (321, sentence)
         product.monitor.links[GUN].connect()
         await until(lambda: sentence in bannered(product))

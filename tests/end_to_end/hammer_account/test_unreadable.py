@@ -24,7 +24,7 @@ def tooltip_of(product: ScriptedProduct, order_id: str, column: str) -> str:
 async def test_that_terms_of_an_order_that_are_no_numbers_are_dashes_and_named() -> None:
     stop = {"OrderType": "Stop Limit", "StopPrice": "20,1"}
     orders = [order("1", LimitPrice="24,40"), order("2", QTY="1,000", RemainingQTY="?"), order("3", **stop)]
-    async with scripted(script(transactions=[*orders, order("9")])) as product:
+    async with scripted(script(transactions=[*orders, order("9")]), has_window=True) as product:
         reported = {each.order_id: each for each in (await loaded(product)).orders}
         unread = {name: each.unread for name, each in reported.items()}
         assert unread == {"1": ["limit"], "2": ["total_quantity", "remaining"], "3": ["stop"], "9": []}
