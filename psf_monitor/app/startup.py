@@ -65,6 +65,7 @@ DEFERRED = frozenset(
         "psf_monitor.ui.orders.order_marks",
         "psf_monitor.ui.orders.order_type_text",
         "psf_monitor.ui.orders.attribute_text",
+        "psf_monitor.ui.orders.cell_tooltips",
         "psf_monitor.ui.positions.cell_tooltips",
         "psf_monitor.ui.positions.quote_warnings",
         # What is behind the window, and connects it to its parts; what is behind the tab in front.

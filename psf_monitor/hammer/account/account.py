@@ -35,7 +35,7 @@ _log = link_log(__name__, AccountMode.HAMMER_PRO.link_name)
 SOON_AT_MOST = 30
 """How often a request that HAMMER refuses, or cannot answer yet, is repeated soon; after that, less often."""
 
-_START = "start"
+_START, _STATE = "start", "state"
 _SECTIONS = {"positions": AccountSection.POSITIONS, "balances": AccountSection.VALUES}
 _NAMELESS = "a share without a name"
 _PATIENCE = 0.9
@@ -107,6 +107,7 @@ class HammerAccount:
             if self._account is None or messages.is_account(
                 messages.account_key_of(result), self._account.key
             ):
+                self._problem(_STATE, errors.of_state(messages.state_of(result)))
                 self.refresh()
             return
         if self._account is None:
@@ -395,6 +396,5 @@ class HammerAccount:
             self._problems.pop(part, None)
         else:
             self._problems[part] = why
-        assert self._sink is not None, "nothing is requested without a sink"
-        if self._problems != before:
+        if self._sink is not None and self._problems != before:
             self._sink.account_problem(MODE, joined(*self._problems.values()))

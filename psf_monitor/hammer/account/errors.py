@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from psf_monitor.problem import Problem
+from psf_monitor.hammer.prices.field_names import letters_of
+from psf_monitor.problem import Problem, one_line
 
 _ASKED_AGAIN = "They are asked for again."
 
@@ -40,6 +41,21 @@ def no_answer(what: str, seconds: float) -> Problem:
 
 def refused(what: str, reason: str) -> Problem:
     return Problem(f"Hammer Pro did not {what}.", f"It says: {reason}.")
+
+
+_OF_NO_LINE = ("disconnect", "notconnected", "loggedout", "logout", "offline", "stopped", "failed", "error")
+"""What is in the states of an account that is not connected to its broker; all of them are not known."""
+
+
+def of_state(state: str) -> Problem | None:
+    """Return a problem if Hammer Pro's account is not connected to its broker by its state, else ``None``."""
+    if not any(word in letters_of(state) for word in _OF_NO_LINE):
+        return None
+    return Problem(
+        f"Hammer Pro says of its account: '{one_line(state)}'.",
+        "What it lists of it may be of before.",
+        "Connect the account in Hammer Pro.",
+    )
 
 
 def unreadable_part(part: str) -> Problem:

@@ -172,6 +172,12 @@ def account_key_of(result: msgspec.Raw) -> str:
     return text_of(entry_of(plain), "accountkey") if isinstance(plain, dict) else ""
 
 
+def state_of(result: msgspec.Raw) -> str:
+    """Return the state in a ``tradingAccountStateUpdate``; empty if it names none."""
+    plain = _plain(result)
+    return text_of(entry_of(plain), "state") if isinstance(plain, dict) else ""
+
+
 def is_account(named: str, key: str) -> bool:
     """Return whether this may be the account ``key``: unnamed, in other capitals, or without its broker."""
     return not named or named.upper() in _names_of_key(key)

@@ -8,7 +8,7 @@ from psf_monitor.book.rows import OrderRow, QuoteState
 from psf_monitor.domain import instrument
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.orders import order, order_standing
-from psf_monitor.ui.orders import attribute_text, order_marks, order_type_text
+from psf_monitor.ui.orders import attribute_text, cell_tooltips, order_marks, order_type_text
 from psf_monitor.ui.orders.ahead_columns import AHEAD_COLUMNS
 from psf_monitor.ui.style.shapes import Shape
 from psf_monitor.ui.style.theme import Tone
@@ -269,7 +269,12 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
         )
     ),
     sensitive(
-        figure(Head("remaining", "Remaining", _I, 76, least=66), lambda r: r.remaining, formatting.quantity)
+        figure(
+            Head("remaining", "Remaining", _I, 76, least=66),
+            lambda r: r.remaining,
+            formatting.quantity,
+            tooltip=lambda r, now: cell_tooltips.remaining(r, now),
+        )
     ),
     Column(
         "placed",

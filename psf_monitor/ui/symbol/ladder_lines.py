@@ -20,8 +20,8 @@ from psf_monitor.domain.orders.order import Side
 from psf_monitor.domain.quote import Print
 
 TICK = 0.01
-MOST_EMPTY = 8
-"""More empty ticks than this between two prices are folded into one line."""
+WIDEST_UNFOLDED = 8
+"""Two prices further apart than this many ticks have one line for all the empty ones between them."""
 _OF_SIZE = frozenset({Place.ALONE, Place.PART_SHOWN})
 """Places that tell an own order's size to whoever sees the size displayed there."""
 PLACES_IN_SHORT = {Place.NOT_IN_DEPTH: "not in depth", Place.MAY_BE_HIDDEN: "hidden?"}
@@ -181,9 +181,10 @@ def edge_text(hidden: Sequence[LadderLine], side: Side) -> str:
     """Return what is displayed beyond the visible lines on one side, ``4,000 in 4 above``."""
     levels = [line.ask if side is Side.SELL else line.bid for line in hidden]
     sizes = [level.size for level in levels if level is not None]
-    if not sizes:
-        return ""
     where = "above" if side is Side.SELL else "below"
+    if not any(sizes):
+        # L1 need not have a size.
+        return f"L1 only {where}" if sizes else ""
     return f"{formatting.quantity(sum(sizes))} in {len(sizes)} {where}"
 
 
@@ -196,7 +197,8 @@ def explained(line: LadderLine, *, are_values_hidden: bool) -> str:
                 f"{name or 'venue not reported'} {formatting.quantity(size)}" for name, size in level.venues
             ]
             shown = ", ".join(venues) if not line.is_l1_only else "L1 only"
-            parts.append(f"{formatting.price(line.price)} {side} {formatting.quantity(level.size)}: {shown}")
+            size = f" {formatting.quantity(level.size)}" if level.size else ""
+            parts.append(f"{formatting.price(line.price)} {side}{size}: {shown}")
     for order, ahead in line.mine:
         text = _ahead_text(order, ahead, are_values_hidden=are_values_hidden)
         parts.append(f"{order.mode.abbreviation} {order.side}: {text}")
@@ -233,7 +235,7 @@ def _between(above: float | None, price: float) -> list[LadderLine]:
     if above is None:
         return []
     ticks = round((above - price) / TICK)
-    if ticks - 1 > MOST_EMPTY:
+    if ticks > WIDEST_UNFOLDED:
         return [LadderLine(as_key(price + TICK), empty=as_key(above - price - TICK))]
     return [LadderLine(as_key(above - step * TICK)) for step in range(1, ticks)]
 

@@ -45,6 +45,7 @@ async def test_that_what_hammer_refuses_to_report_again_is_old_and_the_rest_is_n
         assert cells["quantity"] == "100"
         # Reported again, it is current.
         product.hammer.refuses = {}
+        product.hammer.send("tradingAccountStateUpdate", {"accountKey": product.hammer.key, "state": "Ready"})
         product.hammer.account = {**(product.hammer.account or {}), "positions": [{**HELD, "QTY": 101}]}
         await until(lambda: ages(product) == (None, None, None))
         await until(lambda: product.monitor.book.account_state(HAMMER).problem is None)
@@ -58,3 +59,22 @@ async def test_that_an_update_makes_a_refused_part_current_until_it_is_refused_a
         await until(lambda: ages(product)[0] is not None)
         quantities = [row.quantity for row in product.monitor.book.position_rows() if row.mode is HAMMER]
         assert quantities == [101]
+
+
+async def test_that_an_account_that_hammer_pro_calls_disconnected_is_said_to_be_while_it_is() -> None:
+    async with scripted(script()) as product:
+        await loaded(product)
+        book = product.monitor.book
+        for state in ("Disconnected", "NotConnected", "Logged out", "OFFLINE", "Error: no line"):
+            product.hammer.send(
+                "tradingAccountStateUpdate", {"accountKey": product.hammer.key, "State": state}
+            )
+            said = f"Hammer Pro says of its account: '{state}'."
+            await until(lambda said=said: said in str(book.account_state(HAMMER).problem))  # type: ignore[misc]
+            product.hammer.send(
+                "tradingAccountStateUpdate", {"accountKey": "ALARIC:OTHER", "state": "Connected"}
+            )
+            product.hammer.send(
+                "tradingAccountStateUpdate", {"accountKey": product.hammer.key, "state": "Connected"}
+            )
+            await until(lambda: book.account_state(HAMMER).problem is None)

@@ -95,3 +95,13 @@ async def test_that_what_hammer_holds_without_naming_it_is_shown_and_named(
         held = {record.symbol: record for record in snapshot.positions}
         assert held.keys() == {NONE, "CIM PRB"}
         assert held[NONE].no_price == "HAMMER does not say what it is called, it is not asked"
+
+
+async def test_that_an_order_of_which_more_remains_than_was_ordered_says_why_it_is_in_no_sum() -> None:
+    async with scripted(script(transactions=[order("9", RemainingQTY=900)])) as product:
+        await loaded(product)
+        said = "In no sum: more is said to remain of it than was ordered"
+        await until(lambda: tooltip_of(product, "9", "remaining") == said)
+        product.hammer.account = {**(product.hammer.account or {}), "transactions": [order("9")]}
+        product.hammer.send("transactionsUpdate", {"setOrChange": "set", "transactions": [order("9")]})
+        await until(lambda: tooltip_of(product, "9", "remaining") == "")

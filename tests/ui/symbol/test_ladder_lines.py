@@ -3,7 +3,16 @@
 import pytest
 
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, Place
-from psf_monitor.ui.symbol.ladder_lines import L1Prices, PrintWeights, Weight, build_lines, place_text
+from psf_monitor.domain.orders.order import Side
+from psf_monitor.ui.symbol.ladder_lines import (
+    L1Prices,
+    PrintWeights,
+    Weight,
+    build_lines,
+    edge_text,
+    explained,
+    place_text,
+)
 
 
 @pytest.mark.parametrize(("bid", "ask", "last"), [(21.40, 21.53, 21.52), (24.54, 24.60, 24.55)])
@@ -41,3 +50,18 @@ def test_that_no_place_reveals_the_size_of_a_hidden_order() -> None:
     hidden = {place_text(place, hides=True) for place in (Place.ALONE, Place.PART_SHOWN)}
     assert hidden == {""}, "the size displayed there is no secret"
     assert place_text(Place.CROSSES, hides=True) == "crosses"
+
+
+def test_that_a_spread_over_eight_ticks_is_folded() -> None:
+    for ask, folds in ((24.58, 0), (24.59, 1), (24.60, 1)):
+        depth = Depth((DepthLevel(24.50, 100.0),), (DepthLevel(ask, 100.0),))
+        lines = build_lines(DepthReport(DepthState.LIVE, depth), L1Prices(24.50, ask), (), PrintWeights())
+        assert sum(bool(line.empty) for line in lines.lines) == folds, ask
+
+
+def test_that_a_size_that_l1_does_not_have_is_no_figure() -> None:
+    found = build_lines(DepthReport(DepthState.NOT_SERVED), L1Prices(24.5, 24.6), (), PrintWeights())
+    (bid,) = (line for line in found.lines if line.bid)
+    assert explained(bid, are_values_hidden=False) == "24.50 bid: L1 only"
+    assert edge_text([bid], Side.BUY) == "L1 only below"
+    assert edge_text([], Side.BUY) == ""
