@@ -6,6 +6,9 @@ differ, every variant is accepted. No other package knows this protocol.
 Numbers arrive as numbers, as numbers in strings, as empty strings, or not at all. In an update, a field that
 is missing, null or an empty string means no change and becomes ``UNSET``. A figure that cannot be true (not a
 number, not finite, negative, a bid or ask of 0) becomes ``None``: unknown.
+
+Of two fields of one name in an object the last one counts, as in PSFALGO's JSON reader; HAMMER is not known
+to send any. Of two spellings of one name with two values neither counts.
 """
 
 import codecs
@@ -21,7 +24,7 @@ from psf_monitor.hammer.guard import COMMANDS as COMMANDS
 from psf_monitor.hammer.guard import CommandRefusedError as CommandRefusedError
 from psf_monitor.hammer.guard import checked
 from psf_monitor.hammer.prices.field_names import read_fields
-from psf_monitor.hammer.prices.figures import is_yes
+from psf_monitor.hammer.prices.figures import finite, is_yes
 from psf_monitor.hammer.prices.l1_update import UNREADABLE as UNREADABLE
 from psf_monitor.hammer.prices.l1_update import L1Update, PlainResult, plain_update, read, read_record
 from psf_monitor.problem import one_line
@@ -162,6 +165,7 @@ class _Envelope(Struct):
     cmd: str
     reqID: str | float | None = None  # noqa: N815
     success: Any = None
+    resultcode: Any = None
     result: msgspec.Raw = msgspec.Raw(b"null")
 
 
@@ -174,6 +178,7 @@ _NO_NUMBER = re.compile(
 )
 """How programs write a figure that is no number or has no end, which JSON cannot."""
 _LONGEST_KIND = 40
+_SUCCESS = 200
 _STATE = {"streamerid": "streamer", "state": "state"}
 _LONGEST_HEARTBEAT = 200
 _NEWS = {"L1Update", "L2Update", "closing", "dataStreamerStateUpdate", *ACCOUNT_UPDATES}
@@ -269,8 +274,7 @@ def _decode_other(frame: bytes) -> Message:
         request_id = envelope.reqID
         if isinstance(request_id, float):
             request_id = f"{request_id:.0f}"
-        is_ok = is_yes(envelope.success) or str(envelope.success).strip().upper() == "OK"
-        return Reply(command, request_id or "", is_ok, envelope.result)
+        return Reply(command, request_id or "", _is_ok(envelope), envelope.result)
     if command in ACCOUNT_UPDATES:
         return AccountUpdate(command, envelope.result)
     if command == "L2Update":
@@ -284,6 +288,14 @@ def _decode_other(frame: bytes) -> Message:
     if command.endswith("Update"):
         return OtherUpdate(command)
     raise ProtocolError(f"an unknown message {command[:_LONGEST_KIND]!r}", frame, command)
+
+
+def _is_ok(envelope: _Envelope) -> bool:
+    """Return whether an answer reports success: by its word, or by its number where it has no word."""
+    word = envelope.success
+    if word in (None, ""):
+        return finite(envelope.resultcode) == _SUCCESS
+    return is_yes(word) or str(word).strip().upper() == "OK"
 
 
 def _envelope_of(frame: bytes) -> _Envelope:

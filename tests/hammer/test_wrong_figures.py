@@ -41,3 +41,19 @@ def test_that_a_figure_that_json_cannot_write_costs_itself_alone() -> None:
             assert [each["Paid"] for each in json.loads(bytes(listed.result))] == ["NaN", 24.1]
     with pytest.raises(ProtocolError):
         decode(b'{"cmd":"connect","result":{"reason":"a:nan,b"}')
+
+
+def test_that_an_answer_without_a_word_is_a_success_by_its_number() -> None:
+    for outcome, is_ok in (
+        ({"resultcode": 200}, True),
+        ({"resultcode": "200", "success": None}, True),
+        ({"resultcode": 401}, False),
+        ({"resultcode": 200, "success": "fail"}, False),
+        ({"resultcode": 401, "success": "OK"}, True),
+        ({"success": "false"}, False),
+        ({}, False),
+    ):
+        with named_in_failure(outcome):
+            reply = decode(json.dumps({"cmd": "connect", "reqID": "1", "result": {}, **outcome}).encode())
+            assert isinstance(reply, Reply)
+            assert reply.is_ok is is_ok

@@ -19,8 +19,10 @@ from psf_monitor.hammer.throttle import Throttle
 
 NOTHING_CAME_AFTER_S = 10.0
 """Whether the first update comes at once is not known; after this long without one, that is reported."""
-REQUESTED_AGAIN_AFTER_S = 30.0
-"""How long after the last request an old depth is requested again while the line goes on."""
+REQUESTED_AGAIN_AFTER_S = 120.0
+"""How long after the last request an old depth is requested again while the line goes on: public clients of
+HAMMER do not subscribe more often.
+"""
 _NOT_READ = "an update of it could not be read"
 _SLEPT = "the computer slept or was too busy to listen"
 

@@ -168,6 +168,9 @@ def _fields(row: object) -> tuple[object, object, str, str] | None:
     if isinstance(row, str):
         price, _, rest = row.partition(",")
         size, _, venue = rest.partition(",")
+        if "," in venue:
+            # One of its figures may be written with a comma.
+            return None
         return price.strip(), size.strip(), venue.strip(), ""
     return None
 

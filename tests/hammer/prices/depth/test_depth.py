@@ -192,12 +192,13 @@ def test_that_rows_that_cannot_be_read_are_counted_and_the_others_stay() -> None
         {"price": 24.9, "size": 0},
         "24.4, 300 , ARCA",
         "24.3",
+        "24.5,1,024,NYSE",
         None,
         7,
     ]
     levels, unreadable = levels_of(rows, Side.BUY)
     assert levels == (DepthLevel(24.6, 200), DepthLevel(24.5, 100, "NYSE"), DepthLevel(24.4, 300, "ARCA"))
-    assert unreadable == 7
+    assert unreadable == 8
 
 
 def test_that_a_side_that_is_null_is_not_named() -> None:
