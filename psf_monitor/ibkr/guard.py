@@ -272,8 +272,7 @@ class GuardedClient(Client):
 
     def updateReqId(self, minReqId: int) -> None:
         # TWS reads ids of 32 bits: after an order with one of the last, nothing could be requested any more.
-        if minReqId <= _LAST_FIRST_ID:
-            super().updateReqId(minReqId)  # type: ignore[no-untyped-call]
+        super().updateReqId(minReqId if 0 < minReqId <= _LAST_FIRST_ID else 1)  # type: ignore[no-untyped-call]
 
     def sendMsg(self, msg: str) -> None:
         # ib_insync calls this with None when its throttle releases queued requests.

@@ -12,7 +12,7 @@ from ib_insync.util import UNSET_DOUBLE
 
 from psf_monitor.domain.account import is_account_id
 from psf_monitor.ibkr import errors, integer_fields, parsing
-from psf_monitor.ibkr.orders.record_fields import UNREAD, whole_number
+from psf_monitor.ibkr.orders.record_fields import UNREAD, NotSetError, whole_number
 from psf_monitor.problem import Problem
 
 _log = logging.getLogger(__name__)
@@ -30,7 +30,6 @@ EXECUTIONS = ("execution", "commission", EXECUTION_FIGURE, COMMISSION_FIGURE)
 POSITIONS = ("position", POSITION_FIGURE)
 """The kinds that TWS sends again with every requested list."""
 TWS_TIME = "time of TWS"
-
 
 _KINDS = {
     3: "order status",
@@ -341,6 +340,51 @@ def time_reader(
     return read_time
 
 
+def message_reader(ib: Any) -> Callable[[bytes], None]:
+    """Return a reader of TWS's whole messages that finishes the handshake whatever stands in it.
+
+    Until then ib_insync reads the first request id (message 9) and the accounts (message 15) by itself, and
+    never gets past one in another form. An id that is none is read as 1: no order is given one.
+    """
+
+    def report(kind: str) -> None:
+        _log.warning("a TWS message of the handshake (%s) could not be read", kind)
+        ib.unreadableEvent.emit(kind)
+
+    def read(messages: bytes) -> None:
+        client = ib.client
+        if client.isReady() or not client.serverVersion():
+            client._onSocketHasData(messages)
+            return
+        at = 0
+        while at < len(messages):
+            begin = at + _LENGTH
+            at = begin + int.from_bytes(messages[at:begin], "big")
+            if fields := _of_handshake(messages[begin:at].split(b"\0")[:-1], report):
+                message = b"".join(field + b"\0" for field in fields)
+                client._onSocketHasData(len(message).to_bytes(_LENGTH, "big") + message)
+
+    return read
+
+
+def _of_handshake(fields: list[bytes], report: Callable[[str], None]) -> list[bytes]:
+    """Return a message as ib_insync reads it, empty if that is impossible."""
+    kind, _, text, *_ = *fields, *[b""] * 3
+    if kind == _FIRST_ID:
+        try:
+            return [kind, b"1", b"%d" % whole_number(text.decode("latin-1"))]
+        except ValueError as error:
+            if not isinstance(error, NotSetError):
+                report(_KINDS[9])
+            return [kind, b"1", b"1"]
+    if kind == _ACCOUNTS:
+        return [kind, b"1", b",".join(name.strip() for name in text.split(b","))]
+    if not kind.isdigit():
+        report(_UNKNOWN)
+    return fields if kind.isdigit() else []
+
+
+_LENGTH, _FIRST_ID, _ACCOUNTS = 4, b"9", b"15"
 _TIME, _TIME_HEAD, _LAST_TIME = 2, ("49", "1"), 2**32
 """Where message 49 has the seconds since 1970, what stands before them, and the most that is a time."""
 _NOTICE_ID, _NOTICE_CODE, _NOTICE_TEXT, _NOTICE_FIELDS = 2, 3, 4, 6

@@ -96,7 +96,7 @@ class RefreshingWrapper(Wrapper):
         self._contract_ids = ContractIds()
         self.lists = ListCompletion(silence_s)
         self.repetition = ListRepetition(
-            lambda messages: ib.client._onSocketHasData(messages),
+            unreadable.message_reader(ib),
             self._repeat_list,
             lambda: self.lists.received.update((ORDER_LIST,)),
             lambda: self._is_awaited(ORDER_LIST),

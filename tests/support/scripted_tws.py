@@ -5,8 +5,8 @@ messages that answer that request, before its end marker; ``to_62`` are the rows
 ``greetings`` come right after the handshake; ``turns_away`` come instead of it, and end the line; ``later``
 is a list of moments and what is sent then, when ``send_next`` is called. A message is a list of fields, or
 one text with ``|`` between them. ``{req}`` and ``<reqId>`` stand for the id of the request, ``{today}`` for
-New York's date. ``accounts``, ``server_version`` and ``handshake_time`` are those of the handshake;
-``code_page`` is how letters are sent.
+New York's date. ``accounts``, ``server_version`` and ``handshake_time`` are those of the handshake,
+``handshake`` are other messages that finish it; ``code_page`` is how letters are sent.
 """
 
 import asyncio
@@ -67,6 +67,7 @@ class ScriptedTws:
         self.refusals: dict[str, tuple[int, str]] = {}
         self.received: list[list[str]] = []
         self._greetings: list[Message] = list(of.get("greetings", ()))
+        self._handshake: list[Message] = list(of.get("handshake", ()))
         self._version: int = of.get("server_version", 176)
         self._handshake_time: str = of.get("handshake_time", "{today} 12:00:00 US/Eastern")
         self._code_page: str = of.get("code_page", "ascii")
@@ -131,7 +132,8 @@ class ScriptedTws:
                     self._write(line, self.turns_away)
                     return
                 if fields[0] == _START:
-                    self._write(line, [("15", "1", self.accounts), ("9", "1", "1"), *self._greetings])
+                    handshake = self._handshake or [("15", "1", self.accounts), ("9", "1", "1")]
+                    self._write(line, [*handshake, *self._greetings])
                     self._lines.add(line)
                 else:
                     self._answer(line, fields)
