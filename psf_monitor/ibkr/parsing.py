@@ -315,7 +315,7 @@ def fill(
         reported_time=reported_time,
         is_liquidation=(number(execution.liquidation) or 0) > 0,
         liquidity=_LIQUIDITY.get(execution.lastLiquidity, ""),
-        model=execution.modelCode.strip(),
+        model="" if is_unset(execution.modelCode) else execution.modelCode.strip(),
     )
     return bare if cost is None else with_cost(bare, cost)
 
@@ -343,9 +343,10 @@ def _identity(exec_id: str) -> tuple[str, int]:
 def cost(commission: str, currency: str, realized_pnl: str) -> Cost:
     """Return a commission report (message 59); its realized P&L is unset if nothing was closed.
 
-    An amount without a currency cannot be added to anything.
+    An amount without a currency cannot be added to anything, and one whose realized P&L cannot be read would
+    say that nothing was closed: neither is reported.
     """
-    if not currency.strip():
+    if not is_no_number(currency) or is_no_number(realized_pnl):
         return Cost(None, None, None)
     return Cost(number(commission), currency.strip(), number(realized_pnl))
 

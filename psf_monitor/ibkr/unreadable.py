@@ -227,7 +227,7 @@ _EXECUTION_IDS = {
 }
 _EXECUTION_NOT_SHOWN = {7: "strike", 28: "multiplier of the economic value"}
 _COMMISSION_FIGURES = {3: "commission", 5: "realized P&L"}
-_COMMISSION_OF, _COMMISSION_FIELDS = 2, 8
+_COMMISSION_OF, _REALIZED, _COMMISSION_FIELDS = 2, 5, 8
 _CONTRACT_ID, _NAME, _KIND, _STRIKE, _MULTIPLIER, _LOCAL_NAME, _QUANTITY, _COST = 1, 2, 3, 5, 7, 10, 12, 13
 """Where a position's message has them, counted from its account."""
 
@@ -259,8 +259,10 @@ def commission_figures(fields: list[str]) -> list[str]:
         raise ValueError("the commission names no execution")
     of, length = f"execution {fields[_COMMISSION_OF]}", len(fields)
     fields += [""] * (_COMMISSION_FIELDS - length)
+    # Empty would say that nothing was closed.
+    fields[_REALIZED] = fields[_REALIZED] if length > _REALIZED else UNREAD
     cut_off = [f"{name} of {of}" for place, name in _COMMISSION_FIGURES.items() if place >= length]
-    return [*_no_numbers(fields, _COMMISSION_FIGURES, of), *cut_off]
+    return [*dict.fromkeys([*_no_numbers(fields, _COMMISSION_FIGURES, of), *cut_off])]
 
 
 def position_figures(fields: list[str], account: int) -> list[str]:

@@ -144,7 +144,7 @@ async def test_that_a_status_of_no_order_leaves_the_figures_of_the_one_before_it
     [
         (3, ["commission", "realized P&L"], (None, None)),
         (4, ["realized P&L"], (None, None)),
-        (5, ["realized P&L"], (1.25, None)),
+        (5, ["realized P&L"], (None, None)),
     ],
 )
 async def test_that_what_stands_behind_the_end_of_a_commission_is_a_dash_and_named(
