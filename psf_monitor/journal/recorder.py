@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from msgspec import structs
 
@@ -15,6 +15,7 @@ from psf_monitor.connection.pacing import until_next
 from psf_monitor.connection.status import LinkState
 from psf_monitor.connection.supervisor import Link
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
+from psf_monitor.domain.clock import as_clock
 from psf_monitor.domain.fills.fill import WHOLE_DAY, Fill, FillKey, ListReach
 from psf_monitor.domain.fills.journal_records import RecordedFill, Snapshot, SnapshotKind
 from psf_monitor.domain.fills.merge import merged_fill
@@ -69,7 +70,7 @@ class Recorder:
         self.journal = journal
         self._shown = shown
         self._book = book
-        self._clock = clock
+        self._clock = as_clock(clock)
         self._timing = timing
         self._is_recorded = is_recorded
         self._links: Mapping[AccountMode, Link] = {}
@@ -83,6 +84,7 @@ class Recorder:
         self._was_ready: set[AccountMode] = set()
         self._is_open = False
         self._is_restored = False
+        self._restored_at, self._error_then_s = self._clock(), self._clock.error_s
         self._unread: JournalError | None = None
         self._failure: Problem | None = None
         self._failures = 0
@@ -226,6 +228,8 @@ class Recorder:
         """
         if not self._is_open:
             await self._open()
+        elif self._was_another_day():
+            await self._show_today()
         fills, snapshots = tuple(self._unwritten.values()), tuple(self._snapshots)
         curve = self._book.day.curve
         points, lines = curve.unwritten, curve.unwritten_lines
@@ -266,10 +270,20 @@ class Recorder:
             # What was in the other file is written to the new one, as far as it is known here.
             for fill in self._shown.fills():
                 self._add(RecordedFill(fill, self._clock()))
+        self._is_open = True
         if not self._is_restored:
-            self._unread = await Today(self.journal, self._shown, self._book, self._clock()).show()
-            self._is_restored = self._unread is None
-        self._is_open = self._is_restored
+            await self._show_today()
+
+    async def _show_today(self) -> None:
+        """Show what the file has of today; a part that cannot be read is tried again with the next write."""
+        self._restored_at, self._error_then_s = self._clock(), self._clock.error_s
+        self._unread = await Today(self.journal, self._shown, self._book, self._restored_at).show()
+        self._is_open = self._is_restored = self._unread is None
+
+    def _was_another_day(self) -> bool:
+        """Return whether it was shown by a clock that has been set right to another day since."""
+        right = self._restored_at + timedelta(seconds=self._error_then_s - self._clock.error_s)
+        return new_york(right).date() != new_york(self._restored_at).date()
 
     def _outcome(self, writing: asyncio.Task[dict[FillKey, RecordedFill]]) -> dict[FillKey, RecordedFill]:
         try:

@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from psf_monitor.book.book import Book
+from psf_monitor.book.fills import Fills
 from psf_monitor.connection.pacing import FILLS_A_TURN
 from psf_monitor.domain.account import IBKR_MODES
+from psf_monitor.domain.clock import Clock as CorrectedClock
 from psf_monitor.journal import writer
 from psf_monitor.journal.journal import Journal
+from psf_monitor.journal.recorder import Recorder
 from psf_monitor.journal.timing import RecorderTiming
 from psf_monitor.journal.writer import Batch
 from psf_monitor.problem import Problem
@@ -160,3 +164,22 @@ async def test_that_the_window_shows_todays_before_any_link_connects(
     await asyncio.gather(running, return_exceptions=True)
     assert len((await read(path)).fills) == 2
     assert RecorderTiming().patience_s > writer.BUSY_S
+
+
+@pytest.mark.parametrize("days_off", [-1, 1, 400])
+async def test_that_todays_fills_are_shown_once_tws_has_set_a_clock_of_another_day_right(
+    path: Path, days_off: int
+) -> None:
+    async with Room(path).recording() as room:
+        evening_before = fill("a", at=NOON - timedelta(hours=15))
+        room.recorder.fills_reported(GUN, [evening_before, fill("b")])
+        await until(lambda: len(room.screen.shown) == 2)
+    clock = CorrectedClock(lambda: NOON + timedelta(days=days_off))
+    screen = Fills(clock)
+    recorder = Recorder(Journal(path), screen, Book(clock), clock)
+    async with recorder.recording({}):
+        clock.set_by("TWS", NOON)
+        recorder.fills_listed(GUN, ["U1240821"])
+        await until(lambda: screen.state(GUN).as_of, what="the list")
+        screen.drain()
+        assert [each.fill_id for each in screen.fills()] == ["a", "b"]
