@@ -1,4 +1,4 @@
-"""The FastAPI application: its paths, and one form for all its errors."""
+"""The FastAPI application: its routes, and one form for all its errors."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
@@ -12,8 +12,8 @@ from starlette.routing import Match, Route
 
 from psf_monitor import __version__
 from psf_monitor.api.errors import Answer, ApiError, begin_of, document_problems
-from psf_monitor.api.paths import ApiPaths
 from psf_monitor.api.query_checks import declared_bodies_only, declared_names_only
+from psf_monitor.api.routes import ApiRoutes
 from psf_monitor.problem import shown
 
 OPENAPI_PATH = "/openapi.json"
@@ -36,9 +36,9 @@ _ABOUT = (
 
 
 class _Application(FastAPI):
-    """The application. Its document is generated on first request, by a copy whose paths have models."""
+    """The application. Its document is generated on first request, by a copy whose routes have models."""
 
-    def __init__(self, paths: ApiPaths, *, is_documented: bool = False) -> None:
+    def __init__(self, routes: ApiRoutes, *, is_documented: bool = False) -> None:
         # The access control has checked the token; this only documents that there is one.
         super().__init__(
             title="psf_monitor",
@@ -54,10 +54,10 @@ class _Application(FastAPI):
             ],
             redirect_slashes=False,
         )
-        self._paths = paths
+        self._routes = routes
         self._is_documented = is_documented
         self._document: dict[str, Any] | None = None
-        paths.add_to(self, is_documented=is_documented)
+        routes.add_to(self, is_documented=is_documented)
 
     def openapi(self) -> dict[str, Any]:
         if self._document is None:
@@ -66,13 +66,13 @@ class _Application(FastAPI):
                 # The model of a refusal, which no path names as its own.
                 document_problems(self._document)
             else:
-                self._document = _Application(self._paths, is_documented=True).openapi()
+                self._document = _Application(self._routes, is_documented=True).openapi()
         return self._document
 
 
-def application(paths: ApiPaths) -> FastAPI:
-    """Return the application over ``paths``; ``AccessControl`` in front of it decides who may ask."""
-    app = _Application(paths)
+def application(routes: ApiRoutes) -> FastAPI:
+    """Return the application over ``routes``; ``AccessControl`` in front of it decides who may ask."""
+    app = _Application(routes)
     app.add_api_route(OPENAPI_PATH, _document_of(app), methods=["GET"], include_in_schema=False)
     app.add_exception_handler(ApiError, _on_refusal)
     app.add_exception_handler(HTTPException, _on_http_error)

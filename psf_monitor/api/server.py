@@ -10,10 +10,10 @@ from pathlib import Path
 import uvicorn
 
 from psf_monitor.api.application import application
+from psf_monitor.api.change_feed import ChangeFeed
 from psf_monitor.api.connections import Connections
-from psf_monitor.api.feed import Feed
 from psf_monitor.api.health import ProcessHealth
-from psf_monitor.api.paths import ApiPaths
+from psf_monitor.api.routes import ApiRoutes
 from psf_monitor.api.source import Source
 from psf_monitor.api.transport.access_control import AccessControl
 from psf_monitor.api.transport.connection_limit import ConnectionLimit
@@ -58,7 +58,7 @@ class LocalApi:
         self._settings = settings
         self._token_file = token_file
         self._token: str | None = None
-        self._feed: Feed | None = None
+        self._feed: ChangeFeed | None = None
         self._hide = hide
         self._process_health = process_health
         self._limits = limits
@@ -84,10 +84,10 @@ class LocalApi:
         if listener is None:
             return
         assert self._token is not None
-        self._feed = feed = Feed(self._source, self._limits)
-        paths = ApiPaths(self._source, Connections(self._source), feed, self._process_health)
+        self._feed = feed = ChangeFeed(self._source, self._limits)
+        routes = ApiRoutes(self._source, Connections(self._source), feed, self._process_health)
         access = AccessControl(
-            application(paths),
+            application(routes),
             self._token,
             listener.host,
             listener.port,
@@ -107,7 +107,7 @@ class LocalApi:
                 self.address = None
                 looking.cancel()
                 feed.close()
-                paths.close()
+                routes.close()
                 server.finish()
                 outcomes = await asyncio.gather(looking, serving, return_exceptions=True)
         for outcome in outcomes:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from psf_monitor.api.depth import DepthRequests
+from psf_monitor.api.depth_routes import DepthRoutes
 from psf_monitor.domain.depth import DepthState
 from psf_monitor.sim.demo import Gateways
 from tests.api.client import ApiClient
@@ -141,10 +141,10 @@ async def test_that_it_is_given_up_some_time_after_the_last_question_and_when_th
     source = api.source
     wanted: list[frozenset[str]] = []
     source.book.depths.when_changed(lambda _names: wanted.append(source.book.depths.symbols))
-    await DepthRequests(source, kept_s=0.02).depth(CIM)
+    await DepthRoutes(source, kept_s=0.02).depth(CIM)
     assert {CIM} in wanted
     await until(lambda: not source.book.depths.symbols, what="the end of the question")
-    patient = DepthRequests(source)
+    patient = DepthRoutes(source)
     await patient.depth(CIM)
     patient.close()
     assert not source.book.depths.symbols
@@ -152,7 +152,7 @@ async def test_that_it_is_given_up_some_time_after_the_last_question_and_when_th
 
 async def test_that_a_request_to_hammer_does_not_wait_for_ever(api: ApiClient, gateways: Gateways) -> None:
     gateways.hammer.depth.silent.add("CIM-B")
-    looks = DepthRequests(api.source, wait_s=0.01)
+    looks = DepthRoutes(api.source, wait_s=0.01)
     answer = json.loads(bytes((await looks.depth(CIM)).body))
     assert (answer["state"], answer["bids"]) == ("ASKING", None)
     assert "has not answered yet" in answer["problem"]

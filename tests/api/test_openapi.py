@@ -9,10 +9,10 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from psf_monitor.api.application import OPENAPI_PATH, application
+from psf_monitor.api.change_feed import ChangeFeed
 from psf_monitor.api.connections import Connections
-from psf_monitor.api.feed import Feed
 from psf_monitor.api.health import ProcessHealth
-from psf_monitor.api.paths import ApiPaths
+from psf_monitor.api.routes import ApiRoutes
 from psf_monitor.api.transport import access_control
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountSummary
@@ -36,7 +36,7 @@ def an_application() -> FastAPI:
     source.book.summaries_replaced(GUN, [AccountSummary(GUN, "U1240821", "USD", 1e6)])
     source.links[PED].report(LinkState.LOADING)
     connections = Connections(source, timeout_s=0.01)
-    return application(ApiPaths(source, connections, Feed(source), ProcessHealth()))
+    return application(ApiRoutes(source, connections, ChangeFeed(source), ProcessHealth()))
 
 
 @cache

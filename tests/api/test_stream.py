@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import json, to_builtins
 
-from psf_monitor.api import feed as feeds
+from psf_monitor.api import change_feed as feeds
 from psf_monitor.api import snapshot_records
-from psf_monitor.api.feed import Feed
+from psf_monitor.api.change_feed import ChangeFeed
 from psf_monitor.api.transport.limits import Limits
 from psf_monitor.connection.status import LinkState
 from psf_monitor.domain.account import AccountMode
@@ -75,7 +75,7 @@ async def test_that_a_reader_who_comes_later_gets_everything_first(quiet: ApiCli
 
 
 async def test_that_a_quiet_stream_is_kept_alive() -> None:
-    feed = Feed(ABook(), Limits(keep_alive_s=0.02))
+    feed = ChangeFeed(ABook(), Limits(keep_alive_s=0.02))
     with feed.client() as client:
         assert (await feed.next(client) or b"").startswith(b"id: 1\nevent: snapshot\ndata: {")
         assert await feed.next(client) == b": keep-alive\n\n"
@@ -105,7 +105,7 @@ async def test_that_one_reader_too_many_is_refused_with_that_reason(tmp_path: Pa
 
 
 async def test_that_a_slow_reader_gets_the_latest_state_and_no_backlog(quiet: ApiClient) -> None:
-    feed = Feed(quiet.source)
+    feed = ChangeFeed(quiet.source)
     with feed.client() as fast, feed.client() as slow:
         assert await feed.next(fast)
         assert await feed.next(slow)
@@ -123,7 +123,7 @@ async def test_that_a_slow_reader_gets_the_latest_state_and_no_backlog(quiet: Ap
 
 
 async def test_that_removed_rows_are_forgotten_once_all_clients_have_them(quiet: ApiClient) -> None:
-    feed = Feed(quiet.source)
+    feed = ChangeFeed(quiet.source)
     with feed.client() as client:
         await feed.next(client)
         for number in range(50):
@@ -193,7 +193,7 @@ def test_that_every_reader_ends_with_the_books_own_state(steps: list[tuple[str, 
 
     async def story() -> None:
         source = ABook()
-        feed = Feed(source)
+        feed = ChangeFeed(source)
         with feed.client() as eager, feed.client() as lazy:
             states = {id(eager): _Reader(), id(lazy): _Reader()}
             for what, which, amount, reads_both in steps:
@@ -234,7 +234,7 @@ class _Reader:
     def __init__(self) -> None:
         self.events = Events(_nothing())
 
-    async def take(self, feed: Feed, client: feeds.Client) -> None:
+    async def take(self, feed: ChangeFeed, client: feeds.Client) -> None:
         if client.number == feed.number and client.number:
             return
         piece = (await feed.next(client) or b"").decode()

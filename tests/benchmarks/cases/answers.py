@@ -5,7 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from psf_monitor.api.feed import Feed
+from psf_monitor.api.change_feed import ChangeFeed
 from psf_monitor.api.server import LocalApi
 from psf_monitor.api.transport.limits import Limits
 from psf_monitor.api.transport.rate_limit import Rate
@@ -89,11 +89,11 @@ def measure(plan: Plan) -> Measured:
 def _made_at() -> dict[int, float]:
     """When the content of each frame of any stream was found, by its number; filled from now on."""
     made_at: dict[int, float] = {}
-    update = Feed.update
+    update = ChangeFeed.update
 
-    def noted(feed: Feed) -> None:
+    def noted(feed: ChangeFeed) -> None:
         update(feed)
         made_at.setdefault(feed.number, time.perf_counter())
 
-    setattr(Feed, "update", noted)  # noqa: B010 - a method, in mypy's eyes not to be replaced
+    setattr(ChangeFeed, "update", noted)  # noqa: B010 - a method, in mypy's eyes not to be replaced
     return made_at

@@ -1,4 +1,4 @@
-"""The paths of PSFALGO, and further ones. They read the same book as the window."""
+"""The routes of PSFALGO, and further ones. They read the same book as the window."""
 
 from typing import Annotated, Any
 
@@ -8,17 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from psf_monitor import __version__
 from psf_monitor.api import health, snapshot_records
 from psf_monitor.api import response_models as models
-from psf_monitor.api.alert_paths import AlertPaths, AlertsAnswer
+from psf_monitor.api.alert_routes import AlertRoutes, AlertsAnswer
+from psf_monitor.api.change_feed import ChangeFeed
 from psf_monitor.api.connections import Connections, switched_off
-from psf_monitor.api.day_pnl import DayAnswer, DayPath
-from psf_monitor.api.depth import DepthRequests, ShareDepthAnswer
+from psf_monitor.api.day_pnl_routes import DayAnswer, DayPnlRoutes
+from psf_monitor.api.depth_routes import DepthRoutes, ShareDepthAnswer
 from psf_monitor.api.errors import AT_EVERY_PATH, PROBLEM_CONTENT, Answer, ApiError
-from psf_monitor.api.feed import Feed
+from psf_monitor.api.event_stream import EventStream
 from psf_monitor.api.query_checks import HAMPRO, Count, account_mode, share_name
 from psf_monitor.api.source import Source
-from psf_monitor.api.stream import EventStream
-from psf_monitor.api.sums.paths import SumPaths
 from psf_monitor.api.sums.records import ExposureAnswer, GroupsAnswer
+from psf_monitor.api.sums.routes import SumRoutes
 from psf_monitor.connection.status import CONNECTED_STATES
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.problem import shown
@@ -65,7 +65,7 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"content": PROBLEM_CONTENT} for status in sorted({*AT_EVERY_PATH, *statuses})}
 
 
-class ApiPaths:
+class ApiRoutes:
     """Answers from ``source``.
 
     The account mode is valid until psf_monitor ends, and does not affect the window.
@@ -75,7 +75,7 @@ class ApiPaths:
         self,
         source: Source,
         connections: Connections,
-        feed: Feed,
+        feed: ChangeFeed,
         process_health: health.ProcessHealth,
     ) -> None:
         self._source = source
@@ -84,17 +84,17 @@ class ApiPaths:
         self._process_health = process_health
         self._mode = AccountMode.HAMMER_PRO
         self._began_at = source.clock()
-        self._depths = DepthRequests(source)
-        self._day = DayPath(source)
-        self._sums = SumPaths(source)
-        self._alerts = AlertPaths(source)
+        self._depths = DepthRoutes(source)
+        self._day = DayPnlRoutes(source)
+        self._sums = SumRoutes(source)
+        self._alerts = AlertRoutes(source)
 
     def close(self) -> None:
         """Release what clients had asked for."""
         self._depths.close()
 
     def add_to(self, app: FastAPI, *, is_documented: bool) -> None:
-        """Add every path to ``app``; models take time to build and are only for its document."""
+        """Add every route to ``app``; models take time to build and are only for its document."""
         for method, path, answer_with, model, statuses in (
             ("POST", "account/ibkr/connect", self.connect, models.Connected, (400, 503)),
             ("POST", "account/ibkr/disconnect", self.disconnect, models.Disconnected, (400, 503)),

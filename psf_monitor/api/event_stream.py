@@ -5,7 +5,7 @@ import asyncio
 from fastapi.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from psf_monitor.api.feed import Feed
+from psf_monitor.api.change_feed import ChangeFeed
 
 
 class EventStream(Response):
@@ -15,7 +15,7 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, feed: Feed) -> None:
+    def __init__(self, feed: ChangeFeed) -> None:
         super().__init__()
         del self.headers["content-length"]
         self._feed = feed

@@ -73,7 +73,7 @@ class DayAnswer:
     totals: dict[str, DaySum]
 
 
-class DayPath:
+class DayPnlRoutes:
     """Answers from the book that the window reads."""
 
     def __init__(self, source: Source) -> None:

@@ -1,4 +1,4 @@
-"""The stream: every change of the snapshot, sent to each client as fast as it reads and no faster.
+"""The feed of changes: every change of the snapshot, for each client as fast as it reads and no faster.
 
 Nothing is queued. A record carries the number of the update in which it last changed, a client the number up
 to which it was served; what it has not read is everything changed since, in its latest state.
@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from psf_monitor.api import alert_paths as alerts
+from psf_monitor.api import alert_routes as alerts
 from psf_monitor.api import snapshot_records
 from psf_monitor.api.errors import ApiError
 from psf_monitor.api.source import Source
@@ -35,7 +35,7 @@ class Client:
     number: int = 0
 
 
-class Feed:
+class ChangeFeed:
     """The changes, looked for only while somebody reads."""
 
     def __init__(self, source: Source, limits: Limits = DEFAULT) -> None:

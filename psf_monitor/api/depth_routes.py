@@ -105,7 +105,7 @@ class ShareDepthAnswer:
     orders: list[DepthOrder]
 
 
-class DepthRequests:
+class DepthRoutes:
     """The shares that clients ask for. Each is watched until ``kept_s`` after its last request."""
 
     def __init__(self, source: Source, *, kept_s: float = KEPT_S, wait_s: float = WAIT_S) -> None:

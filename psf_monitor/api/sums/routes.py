@@ -16,7 +16,7 @@ _CRITERIA = [by.value for by in GroupBy if by is not GroupBy.NONE]
 _NAMED = ", ".join(_CRITERIA)
 
 
-class SumPaths:
+class SumRoutes:
     """Serves the sums of ``source``."""
 
     def __init__(self, source: Source) -> None:

@@ -109,7 +109,7 @@ def alert(state: AlertState) -> AlertRecord:
     )
 
 
-class AlertPaths:
+class AlertRoutes:
     """Serves the alerts of ``source``."""
 
     def __init__(self, source: Source) -> None:
