@@ -45,7 +45,7 @@ def ask_and_last(bid: float) -> tuple[float, float]:
     return round(bid + 0.02, 2), round(bid + 0.01, 2)
 
 
-def world(symbols: int, positions: int, orders: int) -> Scenario:
+def benchmark_scenario(symbols: int, positions: int, orders: int) -> Scenario:
     """A market that moves by what is streamed alone; positions and orders go to both logins in turn."""
     logins = (GUN, PED)
     listings = tuple(

@@ -26,11 +26,11 @@ from tests.benchmarks.market import (
     ACCOUNTS,
     FIRST_BID,
     ask_and_last,
+    benchmark_scenario,
     bid_of,
     name_of,
     trading_clock,
     update_of,
-    world,
 )
 
 _CLOCK_EVERY_S = 0.5
@@ -97,7 +97,7 @@ class Server:
 
     def __init__(self, symbols: int, positions: int, orders: int, ahead_s: float) -> None:
         self._ahead = timedelta(seconds=ahead_s)
-        self.market = Market(world(symbols, positions, orders), start=self._time())
+        self.market = Market(benchmark_scenario(symbols, positions, orders), start=self._time())
         self.gun = SimTws(self.market, GUN)
         self.ped = SimTws(self.market, PED)
         self.hammer = _Hammer(self.market)

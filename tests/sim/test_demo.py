@@ -17,10 +17,10 @@ from tests.support.waiting import until
 @pytest.mark.parametrize("hour", [0, 1, 5, 9, 14, 23])
 def test_that_a_reported_fill_is_of_today_at_any_hour(hour: int) -> None:
     now = datetime(2026, 11, 27, hour, 20, tzinfo=NEW_YORK)
-    world = Market(NORMAL, start=now)
-    days = {execution.time.astimezone(NEW_YORK).date() for execution in world.executions}
+    market = Market(NORMAL, start=now)
+    days = {execution.time.astimezone(NEW_YORK).date() for execution in market.executions}
     assert days == {date(2026, 11, 27)}
-    assert max(execution.time for execution in world.executions) < now
+    assert max(execution.time for execution in market.executions) < now
 
 
 async def test_that_the_market_follows_a_given_clock_and_catches_up() -> None:

@@ -1,4 +1,4 @@
-"""The simulated world keeps its own books, and the same seed makes the same world."""
+"""The simulated market keeps its own books, and the same seed makes the same market."""
 
 import dataclasses
 import itertools
@@ -53,7 +53,7 @@ def picture(market: Market) -> list[object]:
     return [market.clock(), quotes, orders, held, [fill.exec_id for fill in market.executions]]
 
 
-def test_that_the_same_seed_and_steps_make_the_same_world() -> None:
+def test_that_the_same_seed_and_steps_make_the_same_market() -> None:
     one, other, third = a_market(3), a_market(3), a_market(4)
     for _ in range(3000):
         one.step()
@@ -100,7 +100,7 @@ def test_that_an_hour_of_any_market_keeps_every_rule(name: str) -> None:
     assert all(abs(held.quantity) < 6000 for held in market.holdings.values())
 
 
-def test_that_the_demo_world_begins_as_the_picture_of_the_window() -> None:
+def test_that_the_demo_market_begins_as_the_picture_of_the_window() -> None:
     market = a_market()
     assert market.clock().isoformat() == "2026-09-18T18:26:00+00:00"
     assert market.logins == {GUN: (GUN_ACCOUNT,), PED: (PED_ACCOUNT,)}

@@ -6,6 +6,8 @@ The same scenario, seed and steps give the same market. Other packages import ev
 import random
 from datetime import datetime
 
+from psf_monitor.sim.market.controlled_market import ControlledMarket
+from psf_monitor.sim.market.random_activity import RandomActivity
 from psf_monitor.sim.market.records import (
     SESSION_START,
     AccountValue,
@@ -23,8 +25,6 @@ from psf_monitor.sim.market.records import (
     VirtualClock,
 )
 from psf_monitor.sim.market.scenarios import Scenario
-from psf_monitor.sim.market.walk import Walk
-from psf_monitor.sim.market.world import World
 
 __all__ = [
     "AccountValue",
@@ -47,7 +47,7 @@ SLICE_MS = 100
 """A long step is divided into steps of this length, so that it equals many short ones."""
 
 
-class Market(World):
+class Market(ControlledMarket):
     """A market that moves only in ``step``.
 
     Orders fill in ``step`` only: a ``Submitted`` LMT order that the other side has reached, or a MKT order,
@@ -57,14 +57,14 @@ class Market(World):
 
     def __init__(self, scenario: Scenario, seed: int = 7, start: datetime = SESSION_START) -> None:
         super().__init__(scenario, start)
-        self._walk = Walk(self, random.Random(seed))
+        self._activity = RandomActivity(self, random.Random(seed))
 
     def step(self, seconds: float = SLICE_MS / 1000) -> None:
         """Advance the clock by ``seconds``, to the millisecond, and let the market move."""
         slices, rest_ms = divmod(round(seconds * 1000), SLICE_MS)
         for slice_ms in [SLICE_MS] * slices + [rest_ms] * bool(rest_ms):
             self.clock.advance(slice_ms / 1000)
-            self._walk.advance()
+            self._activity.advance()
             for order in tuple(self.orders.values()):
                 self._match(order)
 

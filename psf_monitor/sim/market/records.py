@@ -1,4 +1,4 @@
-"""The records of the simulated world, and its events.
+"""The records of the simulated market, and its events.
 
 Prices are in the security's currency, sizes in shares (negative for short), times in UTC.
 """

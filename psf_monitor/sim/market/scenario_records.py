@@ -1,4 +1,4 @@
-"""Build the records of a simulated world from a scenario's rows."""
+"""Build the records of a simulated market from a scenario's rows."""
 
 from collections import deque
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The literal tables that a simulated world starts from. Every account, quantity and figure is invented.
+"""The literal tables that a simulated market starts from. Every account, quantity and figure is invented.
 
 Preferreds are spelled as TWS spells them in all three of its fields; two use the other spelling that
 a TWS may send, the bare root as ``symbol``.
@@ -73,7 +73,7 @@ class OrderRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """The initial state of a world. ``most_orders`` is how many orders the walk keeps working; 0: none."""
+    """The initial state of a market. ``most_orders`` is how many orders it keeps working; 0: none."""
 
     name: str
     accounts: tuple[AccountRow, ...]
@@ -217,7 +217,7 @@ DEPTH = replace(
     most_orders=16,
 )
 
-# These differ in what the demo does to the connections, not in the world behind them.
+# These differ in what the demo does to the connections, not in the market behind them.
 _ACTED_OUT = ("first-run", "hammer-account", "hammer-lost", "ibkr-failed", "my-file")
 
 SCENARIOS: dict[str, Scenario] = {

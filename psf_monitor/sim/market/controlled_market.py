@@ -1,4 +1,4 @@
-"""The simulated world and the controls that change it. Nothing in it happens by itself.
+"""A simulated market with two logins' accounts, and the controls that change it. Nothing happens by itself.
 
 It knows no protocol: a simulated TWS and a simulated HAMMER report it, each in its own messages.
 """
@@ -42,7 +42,7 @@ QUOTE_FIELDS = frozenset(
 _FIRST_PERM_ID = 1_950_000_001
 
 
-class World:
+class ControlledMarket:
     """One market and what two logins hold and order in it.
 
     Every change is sent to every subscriber at once, in the order it happened. ``orders`` are the open ones

@@ -1,4 +1,4 @@
-"""What happens in a simulated world without any control: calm, seeded, and endless.
+"""What happens in a simulated market without any control: calm, seeded, and endless.
 
 It uses the controls that tests use, so the subscribers are sent whatever it does like everything else.
 """
@@ -7,8 +7,8 @@ import math
 import random
 from datetime import datetime, timedelta
 
+from psf_monitor.sim.market.controlled_market import ControlledMarket
 from psf_monitor.sim.market.records import OrderIds, Security, SimOrder, Ticket
-from psf_monitor.sim.market.world import World
 
 PRINT_SIZES = (100, 100, 100, 200, 200, 300, 300, 50, 10, 400, 75, 1000)
 MOST_DISPLAYED = 4000
@@ -25,21 +25,21 @@ MOST_ORDER_VALUE = 13_000
 MOST_HELD_FACTOR = 1.5
 
 
-class Walk:
+class RandomActivity:
     """Moves quotes by ticks around where they began, and keeps a short list of orders alive.
 
     It never moves a quote into a working order by chance: fills are paced, one in 20 to 60 seconds, each by
     letting the market come to one order. Fills pull each position back towards its start.
     """
 
-    def __init__(self, world: World, rng: random.Random) -> None:
-        self._world = world
+    def __init__(self, market: ControlledMarket, rng: random.Random) -> None:
+        self._market = market
         self._rng = rng
-        now = world.clock()
-        self._gap_s = {row.local_symbol: row.gap_s for row in world.scenario.securities if row.gap_s}
-        self._home = {name: (item.bid + item.ask) / 2 for name, item in world.securities.items()}
-        self._spread = {name: item.ask - item.bid for name, item in world.securities.items()}
-        self._start = {key: held.quantity for key, held in world.holdings.items()}
+        now = market.clock()
+        self._gap_s = {row.local_symbol: row.gap_s for row in market.scenario.securities if row.gap_s}
+        self._home = {name: (item.bid + item.ask) / 2 for name, item in market.securities.items()}
+        self._spread = {name: item.ask - item.bid for name, item in market.securities.items()}
+        self._start = {key: held.quantity for key, held in market.holdings.items()}
         self._moves_at = {name: self._after(now, self._gap_s[name]) for name in self._gap_s}
         self._fills_at = self._within(now, FILL_PAUSE_S)
         self._places_at = self._within(now, PLACE_PAUSE_S)
@@ -48,18 +48,18 @@ class Walk:
 
     def advance(self) -> None:
         """Do everything that is due at the clock's time."""
-        now = self._world.clock()
+        now = self._market.clock()
         for name, at in self._moves_at.items():
             if at <= now:
                 self._moves_at[name] = self._after(now, self._gap_s[name])
-                self._move(self._world.securities[name])
+                self._move(self._market.securities[name])
         self._acknowledge(now)
         if self._fills_at <= now:
             came = self._come_to_one_order()
             self._fills_at = self._within(now, FILL_PAUSE_S if came else RETRY_PAUSE_S)
         if self._places_at <= now:
             self._places_at = self._within(now, PLACE_PAUSE_S)
-            if len(self._world.orders) < self._world.scenario.least_orders:
+            if len(self._market.orders) < self._market.scenario.least_orders:
                 self._place()
         if self._amends_at <= now:
             self._amends_at = self._within(now, AMEND_PAUSE_S)
@@ -85,12 +85,12 @@ class Walk:
             size = self._rng.choice(PRINT_SIZES)
             if price > 1000:
                 size = max(size // 100, 1)
-            self._world.trade(security.local_symbol, price, size, security.exchange)
+            self._market.trade(security.local_symbol, price, size, security.exchange)
 
     def _resize(self, security: Security) -> None:
         side = self._rng.choice(("bid_size", "ask_size"))
         size = getattr(security, side) + 100 * self._rng.choice((-5, -3, -2, -1, 1, 2, 3, 4))
-        self._world.set_quote(security.local_symbol, **{side: min(max(size, 100), MOST_DISPLAYED)})
+        self._market.set_quote(security.local_symbol, **{side: min(max(size, 100), MOST_DISPLAYED)})
 
     def _reprice(self, security: Security) -> None:
         name = security.local_symbol
@@ -107,10 +107,10 @@ class Walk:
         if narrowest <= ask - bid <= 2 * usual + security.tick and not self._reaches_an_order(
             security, bid, ask
         ):
-            self._world.set_quote(name, **moved)
+            self._market.set_quote(name, **moved)
 
     def _reaches_an_order(self, security: Security, bid: float, ask: float) -> bool:
-        for order in self._world.orders.values():
+        for order in self._market.orders.values():
             if order.security is security and order.limit_price is not None:
                 if order.action == "BUY" and ask <= order.limit_price:
                     return True
@@ -122,14 +122,14 @@ class Walk:
 
     def _acknowledge(self, now: datetime) -> None:
         for perm_id in tuple(self._own):
-            order = self._world.orders.get(perm_id)
+            order = self._market.orders.get(perm_id)
             if order is None:
                 self._own.discard(perm_id)
             elif order.status == "PendingSubmit" and (now - order.placed_at).total_seconds() >= ACKNOWLEDGE_S:
-                self._world.set_status(perm_id, "Submitted")
+                self._market.set_status(perm_id, "Submitted")
 
     def _come_to_one_order(self) -> bool:
-        within_reach = [order for order in self._world.orders.values() if self._may_fill(order)]
+        within_reach = [order for order in self._market.orders.values() if self._may_fill(order)]
         if not within_reach:
             return False
         order = self._rng.choice(within_reach)
@@ -139,10 +139,10 @@ class Walk:
         gap = max(security.on_tick(self._spread[security.local_symbol]), security.tick)
         if order.action == "BUY":
             bid = min(security.bid, security.on_tick(limit - gap))
-            self._world.set_quote(security.local_symbol, bid=bid, ask=limit, ask_size=size)
+            self._market.set_quote(security.local_symbol, bid=bid, ask=limit, ask_size=size)
         else:
             ask = max(security.ask, security.on_tick(limit + gap))
-            self._world.set_quote(security.local_symbol, bid=limit, ask=ask, bid_size=size)
+            self._market.set_quote(security.local_symbol, bid=limit, ask=ask, bid_size=size)
         return True
 
     def _may_fill(self, order: SimOrder) -> bool:
@@ -154,9 +154,9 @@ class Walk:
         if abs(other_side - order.limit_price) > reach:
             return False
         key = (order.account, security.con_id)
-        if any(self._is_before(other, order) for other in self._world.orders.values()):
+        if any(self._is_before(other, order) for other in self._market.orders.values()):
             return False
-        held = self._world.holdings[key].quantity if key in self._world.holdings else 0
+        held = self._market.holdings[key].quantity if key in self._market.holdings else 0
         return abs(held + order.sign * order.remaining) <= self._most_held(key)
 
     def _is_before(self, other: SimOrder, order: SimOrder) -> bool:
@@ -171,12 +171,12 @@ class Walk:
         return max(abs(self._start.get(key, 0)) * MOST_HELD_FACTOR, 600)
 
     def _place(self) -> None:
-        row = self._rng.choice(self._world.scenario.accounts)
-        security = self._world.securities[self._rng.choice(tuple(self._gap_s))]
+        row = self._rng.choice(self._market.scenario.accounts)
+        security = self._market.securities[self._rng.choice(tuple(self._gap_s))]
         key = (row.account, security.con_id)
         if security.hammer_symbol is None or not self._is_traded_here(key):
             return
-        held = self._world.holdings[key].quantity if key in self._world.holdings else 0
+        held = self._market.holdings[key].quantity if key in self._market.holdings else 0
         surplus = held - self._start.get(key, 0)
         action = self._rng.choice(("BUY", "SELL")) if not surplus else "SELL" if surplus > 0 else "BUY"
         lot = 100 if security.ask < 100 else 5
@@ -185,7 +185,7 @@ class Walk:
             security.on_tick(self._spread[security.local_symbol] / 4), security.tick
         )
         limit = security.bid - behind if action == "BUY" else security.ask + behind
-        order = self._world.place_order(
+        order = self._market.place_order(
             row.account,
             security.local_symbol,
             action,
@@ -200,22 +200,23 @@ class Walk:
         """Place orders of each account only in what it, or nobody, held at first, one at a time for each."""
         account, con_id = key
         held_elsewhere = any(con_id == other and account != holder for holder, other in self._start)
-        ordered = any(order.security.con_id == con_id for order in self._world.orders.values())
+        ordered = any(order.security.con_id == con_id for order in self._market.orders.values())
         return not ordered and (key in self._start or not held_elsewhere)
 
     def _place_amend_or_cancel(self) -> None:
-        """Amend or cancel an order, as traders and programs do, but only one that the walk placed."""
-        own = [self._world.orders[perm_id] for perm_id in sorted(self._own) if perm_id in self._world.orders]
+        """Amend or cancel an order, as traders and programs do, but only one that it placed itself."""
+        orders = self._market.orders
+        own = [orders[perm_id] for perm_id in sorted(self._own) if perm_id in orders]
         working = [order for order in own if order.status == "Submitted" and order.limit_price is not None]
-        count, scenario = len(self._world.orders), self._world.scenario
+        count, scenario = len(orders), self._market.scenario
         if not working or (count < scenario.most_orders and self._rng.random() < 0.4):
             if count < scenario.most_orders:
                 self._place()
             return
         order = self._rng.choice(working)
         if count > scenario.least_orders and self._rng.random() < 0.4:
-            self._world.cancel_order(order.perm_id)
+            self._market.cancel_order(order.perm_id)
             return
         security = order.security
         limit = security.bid if order.action == "BUY" else security.ask
-        self._world.amend_order(order.perm_id, limit_price=security.on_tick(limit))
+        self._market.amend_order(order.perm_id, limit_price=security.on_tick(limit))
