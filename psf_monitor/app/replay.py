@@ -21,7 +21,7 @@ from psf_monitor.files import reason
 from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.clock import ReplayTimers
 from psf_monitor.replay.player import Player
-from psf_monitor.replay.script import Script, read_script
+from psf_monitor.replay.timeline import Timeline, read_timeline
 from psf_monitor.runtime.demo import Files
 from psf_monitor.runtime.demo_folder import demo_folder
 from psf_monitor.runtime.error_output import report_errors
@@ -53,26 +53,26 @@ class Playing:
     """Advances a player step by step; the steps are the same in every run, however busy the computer."""
 
     def __init__(self, player: Player, loop: ReplayLoop, options: ReplayOptions) -> None:
-        script = player.script
+        timeline = player.timeline
         self.speed = options.speed
         self.is_paused = False
         self.fault = ""
         self.reached = asyncio.Event()
         self._player = player
         self._loop = loop
-        self._from_s = _place(script, options.begin, 0.0)
-        self._until_s = _place(script, options.until, script.lasts_s)
+        self._from_s = _place(timeline, options.begin, 0.0)
+        self._until_s = _place(timeline, options.until, timeline.lasts_s)
         self._is_pictured = options.picture is not None
         self._due_s = 0.0
         self._is_over = False
 
     @property
     def begin(self) -> datetime:
-        return self._player.script.begin
+        return self._player.timeline.begin
 
     @property
     def end(self) -> datetime:
-        return self._player.script.end
+        return self._player.timeline.end
 
     @property
     def now(self) -> datetime:
@@ -80,7 +80,7 @@ class Playing:
 
     @property
     def part_done(self) -> float:
-        lasts_s = self._player.script.lasts_s
+        lasts_s = self._player.timeline.lasts_s
         return self._player.clock.now_s / lasts_s if lasts_s else 1.0
 
     @property
@@ -141,7 +141,7 @@ class Playing:
     def _stop_s(self) -> float:
         """Return where it stops next, or where it seeks to first."""
         now_s = self._player.clock.now_s
-        return next((s for s in (self._from_s, self._until_s) if s > now_s), self._player.script.lasts_s)
+        return next((s for s in (self._from_s, self._until_s) if s > now_s), self._player.timeline.lasts_s)
 
     def _speed_now(self) -> float:
         now_s = self._player.clock.now_s
@@ -166,7 +166,7 @@ def run(options: ReplayOptions) -> int:
     """Show the window until it is closed or the screenshot is taken; return the exit code. Raises
     ``RecordingError``.
     """
-    script = read_script(Reader(options.file))
+    timeline = read_timeline(Reader(options.file))
     sys.excepthook = log_unforeseen
     if options.scale != 1.0:
         os.environ["QT_SCALE_FACTOR"] = f"{options.scale:g}"
@@ -174,16 +174,18 @@ def run(options: ReplayOptions) -> int:
     loop = ReplayLoop(application)
     asyncio.set_event_loop(loop)
     with loop:
-        showing = loop.create_task(show(application, loop, script, options))
+        showing = loop.create_task(show(application, loop, timeline, options))
         return int(run_to_the_end(application, loop, showing))
 
 
-async def show(application: QApplication, loop: ReplayLoop, script: Script, options: ReplayOptions) -> int:
+async def show(
+    application: QApplication, loop: ReplayLoop, timeline: Timeline, options: ReplayOptions
+) -> int:
     """Play it in a separate window without saving anything; return the exit code."""
     asyncio.set_event_loop(loop)
     async with AsyncExitStack() as ends:
         folder = ends.enter_context(demo_folder())
-        player = await ends.enter_async_context(Player(script))
+        player = await ends.enter_async_context(Player(timeline))
         loop.replay_clock = player.clock
         ends.callback(setattr, loop, "replay_clock", None)
         settings = replay_settings(player, folder)
@@ -196,7 +198,7 @@ async def show(application: QApplication, loop: ReplayLoop, script: Script, opti
             player.clock,
             Files(None, folder / "api-token"),
             running=monitor,
-            replay=f"REPLAY · {script.begin.astimezone(_NEW_YORK):%Y-%m-%d} · {script.reader.path.name}",
+            replay=f"REPLAY · {timeline.begin.astimezone(_NEW_YORK):%Y-%m-%d} · {timeline.reader.path.name}",
         )
         ends.callback(opened.close)
         return await _serve(application, opened, Playing(player, loop, options), options)
@@ -260,13 +262,13 @@ async def _pictured(opened: OpenedWindow, bar: ReplayBar, playing: Playing, path
     return 0
 
 
-def _place(script: Script, moment: datetime | time | None, otherwise: float) -> float:
+def _place(timeline: Timeline, moment: datetime | time | None, otherwise: float) -> float:
     """Return the replay time of a moment; a time of day is on the day on which the recording begins."""
     if moment is None:
         return otherwise
     if isinstance(moment, time):
-        begin = script.begin.astimezone(_NEW_YORK)
+        begin = timeline.begin.astimezone(_NEW_YORK)
         moment = datetime.combine(begin.date(), moment, tzinfo=_NEW_YORK)
         if moment < begin - timedelta(hours=12):
             moment += timedelta(days=1)
-    return script.at(moment)
+    return timeline.at(moment)

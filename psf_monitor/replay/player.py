@@ -12,8 +12,8 @@ from psf_monitor.replay import hammer, tws
 from psf_monitor.replay.clock import ReplayClock
 from psf_monitor.replay.delivery import ClientEnd, IdleCheck, is_on_its_way
 from psf_monitor.replay.hammer import HammerLine
-from psf_monitor.replay.script import Action, Script, Timed
 from psf_monitor.replay.servers import MOST_WAITING_BYTES, HammerServer, TwsServer
+from psf_monitor.replay.timeline import Action, Timed, Timeline
 from psf_monitor.replay.tws import WAITS_S, TwsLine
 
 _log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class _RecordedServer:
         self._closed_s: float | None = None
         self._left_by: int | None = None
         """The client that the recording saw leave: the requests of a later one belong to the next line."""
-        self._outcomes = list(player.script.outcomes.get(mode, ()))
+        self._outcomes = list(player.timeline.outcomes.get(mode, ()))
         self._key_of = tws.key_of if self._is_tws else hammer.key_of
         self._recorded_keys: set[str] = set()
         self._request_keys: set[str] = set()
@@ -163,14 +163,14 @@ class Player:
     the recording does not answer.
     """
 
-    def __init__(self, script: Script) -> None:
-        self.script = script
-        self.clock = ReplayClock(script.begin)
+    def __init__(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        self.clock = ReplayClock(timeline.begin)
         self.missing: dict[str, int] = {}
         self._repeat: Callable[[Action], None] = lambda _action: None
-        self._messages: Iterator[Timed] = script.messages()
+        self._messages: Iterator[Timed] = timeline.messages()
         self._next: Timed | None = next(self._messages, None)
-        self._actions = list(script.actions)
+        self._actions = list(timeline.actions)
         self._careful_until_s = 0.0
         self.sides = {mode: _RecordedServer(mode, self) for mode in LINKS}
         self.idle_check = IdleCheck(self._is_talking, self._counts)
@@ -200,7 +200,7 @@ class Player:
     @property
     def is_over(self) -> bool:
         """Whether everything has been played and the recording's end is reached."""
-        return self._next is None and self.clock.now_s >= self.script.lasts_s
+        return self._next is None and self.clock.now_s >= self.timeline.lasts_s
 
     @property
     def has_more(self) -> bool:
@@ -237,7 +237,7 @@ class Player:
         ``run_until`` calls timers on the way, and returns how many.
         """
         before = self._next, len(self._actions), self._counts()
-        to_s = min(to_s, self.script.lasts_s)
+        to_s = min(to_s, self.timeline.lasts_s)
         if self.is_careful:
             to_s = min(to_s, self.clock.now_s + _CAREFUL_STEP_S)
         while self._actions and self._actions[0].at_s <= to_s:

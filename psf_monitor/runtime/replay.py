@@ -14,8 +14,8 @@ from psf_monitor.domain.indicators import IndicatorRules
 from psf_monitor.hammer.timing import HammerTiming
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.replay.player import Player
-from psf_monitor.replay.script import Action, Script
 from psf_monitor.replay.servers import HOST
+from psf_monitor.replay.timeline import Action, Timeline
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
@@ -48,7 +48,7 @@ class RecordedBackoff(Backoff):
 
 def replay_settings(player: Player, folder: Path) -> Settings:
     """Return the recorded settings with the replay's own ports; ``folder`` receives the symbol names."""
-    recorded = player.script.settings
+    recorded = player.timeline.settings
     logins: Mapping[str, Any] = recorded.get("ibkr") or {}
     return Settings(
         ibkr={
@@ -82,14 +82,14 @@ def replay_monitor(player: Player, settings: Settings) -> Monitor:
         timing=MonitorTiming(
             ibkr=REPLAY_TIMING,
             hammer=REPLAY_HAMMER_TIMING,
-            backoffs={mode: RecordedBackoff(player.script.waits.get(mode, [])) for mode in AccountMode},
+            backoffs={mode: RecordedBackoff(player.timeline.waits.get(mode, [])) for mode in AccountMode},
         ),
         elapsed_s=lambda: player.clock.now_s,
     )
     player.when_acted(acting(monitor))
     for mode in monitor.links:
         monitor.wires.listen_in(mode, player.tap(mode))
-    for mode, recorded in _recorded_profiles(player.script).items():
+    for mode, recorded in _recorded_profiles(player.timeline).items():
         # The cards name the recorded endpoint, while the connection is to this computer.
         if mode in monitor.links and recorded.get("host"):
             endpoint = f"{recorded['host']}:{recorded.get('port')}"
@@ -97,10 +97,10 @@ def replay_monitor(player: Player, settings: Settings) -> Monitor:
     return monitor
 
 
-def _recorded_profiles(script: Script) -> dict[AccountMode, Mapping[str, Any]]:
+def _recorded_profiles(timeline: Timeline) -> dict[AccountMode, Mapping[str, Any]]:
     """Return the recorded profiles by connection."""
-    logins: Mapping[str, Any] = script.settings.get("ibkr") or {}
-    hammer: Mapping[str, Any] = script.settings.get("hammer") or {}
+    logins: Mapping[str, Any] = timeline.settings.get("ibkr") or {}
+    hammer: Mapping[str, Any] = timeline.settings.get("hammer") or {}
     return {AccountMode(mode): profile for mode, profile in logins.items()} | {AccountMode.HAMMER_PRO: hammer}
 
 

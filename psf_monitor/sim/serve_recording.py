@@ -8,7 +8,7 @@ from pathlib import Path
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.player import Player
-from psf_monitor.replay.script import read_script
+from psf_monitor.replay.timeline import read_timeline
 from psf_monitor.replay.tws import WAITS_S
 
 _STEP_S = 0.005
@@ -19,7 +19,7 @@ async def serve_recording(path: Path, ports: dict[AccountMode, int], speed: floa
 
     Its time begins with the first client.
     """
-    player = Player(read_script(Reader(path)))
+    player = Player(read_timeline(Reader(path)))
     try:
         await player.start(ports)
         printed = {"tws_port": AccountMode.IBKR_GUN, "ped_port": AccountMode.IBKR_PED}

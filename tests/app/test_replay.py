@@ -16,7 +16,7 @@ from psf_monitor.app.replay import Playing, ReplayLoop
 from psf_monitor.cli.main import main
 from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.player import Player
-from psf_monitor.replay.script import Action, read_script
+from psf_monitor.replay.timeline import Action, read_timeline
 from psf_monitor.settings import user_paths
 from tests.support.waiting import PATIENCE_S, PROCESS_PATIENCE_S
 
@@ -61,7 +61,7 @@ def test_that_a_fault_ends_the_way_to_a_picture_and_is_reported(
         raise ValueError(f"no hand for {act.act}")
 
     async def played() -> str:
-        async with Player(read_script(Reader(path))) as player, asyncio.timeout(PATIENCE_S):
+        async with Player(read_timeline(Reader(path))) as player, asyncio.timeout(PATIENCE_S):
             player.when_acted(fail)
             playing = Playing(player, loop, options)
             playing.start()

@@ -19,7 +19,7 @@ from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.clock import ReplayTimers
 from psf_monitor.replay.player import Player
-from psf_monitor.replay.script import read_script
+from psf_monitor.replay.timeline import read_timeline
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.replay import replay_monitor, replay_settings
 from psf_monitor.runtime.timing import MonitorTiming
@@ -174,14 +174,14 @@ async def _play(
 ) -> Seen:
     loop = asyncio.get_running_loop()
     assert isinstance(loop, ReplayLoop)
-    script = read_script(Reader(path))
-    async with Player(script) as player, wire(replay_settings(player, folder)) as settings:
+    timeline = read_timeline(Reader(path))
+    async with Player(timeline) as player, wire(replay_settings(player, folder)) as settings:
         loop.replay_clock = player.clock
         monitor = replay_monitor(player, settings)
         begin(monitor)
         try:
             async with running_monitor(monitor):
-                for act in script.actions:
+                for act in timeline.actions:
                     if mark and act.act == mark:
                         await _run(player, loop, act.at_s, step_s)
                         at_mark()
@@ -192,7 +192,7 @@ async def _play(
 
 
 async def _run(player: Player, loop: ReplayLoop, until_s: float | None, step_s: float) -> None:
-    end_s = player.script.lasts_s if until_s is None else until_s
+    end_s = player.timeline.lasts_s if until_s is None else until_s
     while player.clock.now_s < end_s:
         player.advance(min(player.clock.now_s + step_s, end_s), loop.run_until)
         await settle(player)

@@ -12,7 +12,7 @@ from psf_monitor.app.replay import Playing, ReplayLoop
 from psf_monitor.cli.replay import FASTEST
 from psf_monitor.recording.reader import Reader
 from psf_monitor.replay.player import Player
-from psf_monitor.replay.script import read_script
+from psf_monitor.replay.timeline import read_timeline
 from psf_monitor.runtime.replay import replay_monitor, replay_settings
 from psf_monitor.ui.recording.replay_bar import ReplayBar
 from tests.benchmarks.cases import recorded_hours
@@ -29,7 +29,7 @@ async def play(loop: ReplayLoop, path: Path, folder: Path) -> tuple[float, float
     """Play it as fast as the window does; seconds of the clock and of the processor."""
     began_s, used_s = time.perf_counter(), time.process_time()
     options = ReplayOptions(path, FASTEST, None, None, None, "dark", None, 1.0)
-    async with Player(read_script(Reader(path))) as player:
+    async with Player(read_timeline(Reader(path))) as player:
         loop.replay_clock = player.clock
         monitor = replay_monitor(player, replay_settings(player, folder))
         window = make_window(monitor.book, monitor.links, monitor.clock, fills=monitor.fills)

@@ -1,4 +1,4 @@
-"""What a recording holds besides data, found in one pass: its times, its attempts, the trader's actions."""
+"""The timeline of a recording, found in one pass: its times, its attempts, the trader's actions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class Action(NamedTuple):
 
 
 @dataclass(slots=True)
-class Script:
+class Timeline:
     """``lasts_s`` seconds from ``begin`` to ``end`` (UTC), by the recording's own clock.
 
     ``outcomes`` are, by connection, the attempts: when, and whether one opened a line. ``waits`` are the
@@ -94,11 +94,11 @@ class _Timing:
         return max(at_ns - self._first_ns, 0) / _NS
 
 
-def read_script(reader: Reader) -> Script:
+def read_timeline(reader: Reader) -> Timeline:
     """Read the recording once. Raises ``RecordingError`` if it holds nothing."""
     timing, first, last, at_s = _Timing(), None, None, 0.0
     actions: list[Action] = []
-    script = Script(reader, utc(0), utc(0), 0.0, actions)
+    timeline = Timeline(reader, utc(0), utc(0), 0.0, actions)
     is_open: dict[AccountMode, bool] = {}
     for recorded in reader:
         last, entry = recorded, recorded.entry
@@ -109,17 +109,17 @@ def read_script(reader: Reader) -> Script:
         first = first or recorded
         mode = MODES.get(entry.link)
         if entry.kind == Kind.ACT and entry.link not in CHECK_MODES:
-            _note(script, actions, Action(at_s, mode, *_action_of(entry.data)))
+            _note(timeline, actions, Action(at_s, mode, *_action_of(entry.data)))
         elif mode is not None and entry.kind == Kind.OPENED:
-            script.outcomes.setdefault(mode, []).append((at_s, True))
+            timeline.outcomes.setdefault(mode, []).append((at_s, True))
             is_open[mode] = True
         elif mode is not None and entry.kind == Kind.FAILED and not is_open.pop(mode, False):
-            script.outcomes.setdefault(mode, []).append((at_s, False))
+            timeline.outcomes.setdefault(mode, []).append((at_s, False))
     if first is None or last is None:
         raise RecordingError(errors.empty(reader.path, reader.problems))
-    script.begin, script.end = first.at, last.at
-    script.lasts_s = timing.place(last) + AFTERWARDS_S
-    return script
+    timeline.begin, timeline.end = first.at, last.at
+    timeline.lasts_s = timing.place(last) + AFTERWARDS_S
+    return timeline
 
 
 def _action_of(data: bytes) -> tuple[str, dict[str, Any]]:
@@ -127,10 +127,10 @@ def _action_of(data: bytes) -> tuple[str, dict[str, Any]]:
     return str(fields.pop("act", "")), fields
 
 
-def _note(script: Script, actions: list[Action], act: Action) -> None:
+def _note(timeline: Timeline, actions: list[Action], act: Action) -> None:
     if act.act == "wait" and act.mode is not None:
         seconds = act.facts.get("seconds")
         if isinstance(seconds, int | float):
-            script.waits.setdefault(act.mode, []).append(float(seconds))
+            timeline.waits.setdefault(act.mode, []).append(float(seconds))
     else:
         actions.append(act)
