@@ -15,13 +15,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tests.benchmarks.cases import (
-    answers,
+    api_latency,
     connect,
     depth,
-    firm,
-    growth,
     idle,
     journal,
+    large_account,
+    leaks,
     memory,
     recording,
     replay,
@@ -37,14 +37,27 @@ from tests.benchmarks.reports.chart import Bar, Panel
 BENCHMARKS: dict[str, Callable[[Plan], Measured]] = {
     module.NAME: module.measure
     for module in (
-        *(tables, wire, depth, connect, firm, start, idle, memory, growth, journal, stream, answers),
+        *(
+            tables,
+            wire,
+            depth,
+            connect,
+            large_account,
+            start,
+            idle,
+            memory,
+            leaks,
+            journal,
+            stream,
+            api_latency,
+        ),
         *(recording, replay),
     )
 }
 _OURS = "psf_monitor"
 _FROM_OUTSIDE = {memory.NAME}
 """What measures the product of any Python: that of a baseline, too."""
-_WHEN_ASKED = {firm.NAME}
+_WHEN_ASKED = {large_account.NAME}
 """What takes minutes by itself is measured when it is named."""
 _DEFAULT = [name for name in BENCHMARKS if name not in _WHEN_ASKED]
 

@@ -13,10 +13,10 @@ class Plan:
     ``table_s`` is one run of one table, of ``table_rounds``; ``wire_s`` one rate on the wire, ``blast_s`` the
     wire at full blast, ``idle_s`` each kind of idling, ``stream_s`` the wire without and with readers of the
     local API, which is asked ``requests`` times on one line. ``held`` positions and as many orders are loaded
-    in the benchmark of connecting, the positions and orders of a ``firm`` in that of a firm, where each act
-    of a hand is timed ``hand`` times; ``symbols`` are streamed in those of the wire. Wires are recorded
-    ``recorded_pairs`` times for ``recorded_s``, and as often not; ``frames`` different updates fill a
-    recorded day, of which ``replayed_s`` are played. Memory is read ``settle_s`` after the last symbol was
+    in the benchmark of connecting, positions and orders as in ``large_account`` in that of large accounts,
+    where each act of a hand is timed ``hand`` times; ``symbols`` are streamed in those of the wire. Wires are
+    recorded ``recorded_pairs`` times for ``recorded_s``, and as often not; ``frames`` different updates fill
+    a recorded day, of which ``replayed_s`` are played. Memory is read ``settle_s`` after the last symbol was
     subscribed to, ``starts`` as often, of the product that ``python`` has.
     """
 
@@ -30,7 +30,7 @@ class Plan:
     blast_s: float
     connects: int
     held: int
-    firm: tuple[int, int]
+    large_account: tuple[int, int]
     hand: int
     starts: int
     idle_s: float
@@ -58,7 +58,7 @@ FULL = Plan(
     blast_s=10.0,
     connects=5,
     held=1000,
-    firm=(5000, 3000),
+    large_account=(5000, 3000),
     hand=5,
     starts=10,
     idle_s=20.0,
@@ -84,7 +84,7 @@ QUICK = Plan(
     blast_s=0.8,
     connects=1,
     held=1000,
-    firm=(500, 300),
+    large_account=(500, 300),
     hand=5,
     starts=2,
     idle_s=1.0,
@@ -110,7 +110,7 @@ TINY = Plan(
     blast_s=0.02,
     connects=0,
     held=20,
-    firm=(30, 10),
+    large_account=(30, 10),
     hand=1,
     starts=1,
     idle_s=0.03,

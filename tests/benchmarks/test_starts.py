@@ -25,7 +25,7 @@ def test_that_a_benchmark_finds_figures(
     expected_errors.allow("ib_insync.client")
     found = BENCHMARKS[name](TINY)
     assert all(figure.benchmark == name for figure in found.figures)
-    assert "psf_monitor" in {figure.contender for figure in found.figures} or name in {"memory", "growth"}
+    assert "psf_monitor" in {figure.contender for figure in found.figures} or name in {"memory", "leaks"}
     assert found.notes
     # As text: with so little to measure, some figure may be none at all.
     written = report.as_json(found)

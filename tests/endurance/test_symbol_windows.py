@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState
 from psf_monitor.ui.symbol.window import DEPTH, INDICATORS, LIFE, SymbolWindow
-from tests.benchmarks.gauges import resident_mb
+from tests.benchmarks.measurements import resident_mb
 from tests.support.records import NOON
 from tests.ui.window import WindowUnderTest, fill
 

@@ -10,8 +10,8 @@ from ib_insync import IB
 from psf_monitor.ui.table.panel import TablePanel
 from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import in_qt
-from tests.benchmarks.gauges import PaintWatch, Stalls, Turns, application, percentile
 from tests.benchmarks.market import CLIENT_ID
+from tests.benchmarks.measurements import PaintWatch, Stalls, Turns, application, percentile
 from tests.benchmarks.plan import Figure, Measured, Plan
 from tests.benchmarks.product import GUN, PED, opened, until
 from tests.benchmarks.servers import Remote

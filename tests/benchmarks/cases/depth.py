@@ -8,8 +8,8 @@ from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.ui.shell.main_window import MainWindow
 from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import Watched, in_qt
-from tests.benchmarks.gauges import application
 from tests.benchmarks.market import name_of
+from tests.benchmarks.measurements import application
 from tests.benchmarks.plan import Measured, Plan, Verdict
 from tests.benchmarks.product import connected, opened, sort_by_profit, until
 from tests.benchmarks.servers import Remote

@@ -7,7 +7,7 @@ from statistics import median
 
 from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import in_qt
-from tests.benchmarks.gauges import Cpu, application, wake_ups
+from tests.benchmarks.measurements import Cpu, application, wake_ups
 from tests.benchmarks.plan import Figure, Measured, Plan
 from tests.benchmarks.product import connected, opened, sort_by_profit
 from tests.benchmarks.servers import Remote

@@ -23,7 +23,7 @@ from psf_monitor.journal.recorder import Recorder
 from psf_monitor.journal.writer import Batch, Writer
 from psf_monitor.ui.base.garbage import collected_by_the_window
 from psf_monitor.ui.fills.panel import FillsPanel
-from tests.benchmarks.gauges import Stalls, Turns, application, percentile
+from tests.benchmarks.measurements import Stalls, Turns, application, percentile
 from tests.benchmarks.plan import Figure, Measured, Plan
 from tests.benchmarks.product import until
 from tests.support.fill_records import fill

@@ -17,7 +17,7 @@ from psf_monitor.recording.format import Clocks
 from psf_monitor.recording.recorder import WireRecorder
 from psf_monitor.recording.writer import Writer
 from tests.benchmarks.cases.recorded_hours import TICKS_PER_S, frames
-from tests.benchmarks.gauges import percentile
+from tests.benchmarks.measurements import percentile
 from tests.benchmarks.plan import Measured, Plan
 
 NAME = "recording"

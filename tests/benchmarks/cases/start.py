@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks.gauges import percentile
+from tests.benchmarks.measurements import percentile
 from tests.benchmarks.plan import Figure, Measured, Plan
 
 NAME = "start"

@@ -1,4 +1,4 @@
-"""Whether the window still breathes while other programs read everything through the local API."""
+"""Whether the window stays responsive while other programs read everything through the local API."""
 
 import asyncio
 import tempfile
@@ -9,7 +9,7 @@ from psf_monitor.runtime.api_host import ApiHost
 from psf_monitor.settings import ApiSettings
 from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import Watched, in_qt
-from tests.benchmarks.gauges import application
+from tests.benchmarks.measurements import application
 from tests.benchmarks.plan import Figure, Measured, Plan, Verdict
 from tests.benchmarks.product import connected, opened, sort_by_profit
 from tests.benchmarks.servers import Remote

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
-from tests.benchmarks.gauges import STALL_EVERY_MS, Cpu, PaintWatch, Stalls, application, percentile
+from tests.benchmarks.measurements import STALL_EVERY_MS, Cpu, PaintWatch, Stalls, application, percentile
 from tests.benchmarks.peers import Peer, PlainWidget, SortedModel, Tick, ticks, vnpy_peers
 from tests.benchmarks.plan import Measured, Plan, Verdict
 from tests.benchmarks.product import Product

@@ -17,8 +17,8 @@ from psf_monitor.ui.shell.main_window import MainWindow
 from tests.benchmarks import servers
 from tests.benchmarks.cases.tables import STEADY_PER_S, Nothing
 from tests.benchmarks.cases.tables import steady as steady_table
-from tests.benchmarks.gauges import Cpu, PaintWatch, Stalls, application, percentile
 from tests.benchmarks.market import name_of, update_of
+from tests.benchmarks.measurements import Cpu, PaintWatch, Stalls, application, percentile
 from tests.benchmarks.peers import Peer, vnpy_peers
 from tests.benchmarks.plan import Measured, Plan, Verdict
 from tests.benchmarks.product import HAMMER, connected, opened, shown_bids, sort_by_profit, until
@@ -84,7 +84,7 @@ async def _ceiling(remote: Remote, seconds: float) -> dict[str, float]:
 
 
 class Watched:
-    """The open window with its gauges."""
+    """The open window and what measures it."""
 
     def __init__(self, remote: Remote, monitor: Monitor, window: MainWindow) -> None:
         self.remote = remote
@@ -99,7 +99,7 @@ class Watched:
         return self.monitor.links[HAMMER].status.state is LinkState.READY
 
     async def quiet(self, seconds: float) -> float:
-        """The processor that the window takes without quotes, in percent, the gauges included."""
+        """The processor that the window takes without quotes, in percent, the measuring included."""
         await asyncio.sleep(min(_SETTLE_S, seconds))
         self.stalls.start()
         cpu = Cpu()

@@ -25,7 +25,7 @@ AIMS = (
     ("tables", "500 rows, 5000/s", "net CPU %", 0.5),
     ("memory", "after start", "MB", 0.7),
 )
-BESIDE = ("start", "idle", "wire", "memory", "growth")
+BESIDE = ("start", "idle", "wire", "memory", "leaks")
 """What is measured of both builds by default: what has an aim, without the tables of the peers."""
 
 

@@ -21,7 +21,7 @@ from psf_monitor.runtime.monitor import Monitor, Storage
 from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.sim.demo import Gateways
 from tests.app.running_window import in_qt
-from tests.benchmarks.gauges import resident_mb
+from tests.benchmarks.measurements import resident_mb
 from tests.conftest import ExpectedErrors
 from tests.endurance.day.leak_counts import Census, own_objects, who_is_left
 from tests.endurance.day.window_day import BRISK, BRISK_HAMMER, UnexpectedWarnings

@@ -1,4 +1,4 @@
-"""What time, processor, memory and the screen say. It knows no contender."""
+"""Measurements of time, processor, memory and the screen, of whatever program."""
 
 import ctypes
 import gc

@@ -1,4 +1,4 @@
-"""Whether the window grows: by ticks, by reconnects, by a day of fills."""
+"""Whether memory leaks: by ticks, by reconnects, by a day of fills."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ from functools import partial
 from psf_monitor.runtime.monitor import Monitor
 from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import in_qt
-from tests.benchmarks.gauges import application, resident_mb
+from tests.benchmarks.measurements import application, resident_mb
 from tests.benchmarks.plan import Figure, Measured, Plan
 from tests.benchmarks.product import connected, opened, until
 from tests.benchmarks.servers import Remote
 
-NAME = "growth"
+NAME = "leaks"
 OURS = "psf_monitor"
 _MOST_MB = 3.0
 _POSITIONS = 40

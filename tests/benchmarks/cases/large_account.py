@@ -1,4 +1,4 @@
-"""A firm's book of thousands of rows: loading it, the prices over it, and the hand that sorts and filters."""
+"""Accounts of thousands of positions: loading them, the prices over them, sorting and filtering."""
 
 import asyncio
 import time
@@ -13,12 +13,12 @@ from tests.benchmarks import servers
 from tests.benchmarks.cases import connect
 from tests.benchmarks.cases.tables import STEADY_PER_S, Nothing, steady
 from tests.benchmarks.cases.wire import Watched, in_qt
-from tests.benchmarks.gauges import Cpu, Turns, application, percentile, wake_ups
+from tests.benchmarks.measurements import Cpu, Turns, application, percentile, wake_ups
 from tests.benchmarks.plan import Measured, Plan
 from tests.benchmarks.product import Product, opened, sort_by_profit, until
 from tests.benchmarks.servers import Remote
 
-NAME = "firm"
+NAME = "large_account"
 OURS = "psf_monitor"
 RATE = 2000
 _PATIENCE_S = 300.0
@@ -31,7 +31,7 @@ _STREAMS = 3
 _HELD = "longest turn ms"
 
 HOW = (
-    "Firm: positions and orders over two logins, TWS and HAMMER in a process each. Connect as in the "
+    "Large accounts: positions and orders over two logins, TWS and HAMMER in a process each. Connect as in the "
     "benchmark of that name. A turn is what the event loop does until Qt has its own again, in processor "
     f"time, which a busy computer does not lengthen. Then HAMMER sends {RATE:,} quotes a second over all of "
     "the shares, in no order of their names, and answers by the same market; the rows are sorted on live "
@@ -44,7 +44,7 @@ HOW = (
 def measure(plan: Plan) -> Measured:
     application()
     found = Measured(notes=[HOW])
-    positions, orders = plan.firm
+    positions, orders = plan.large_account
     case = f"{positions:,} positions, {orders:,} orders"
     ratio = connect.compared(found, NAME, case, positions, orders, min(plan.connects, 1))
     found.judge(f"connect: {case}, next to connectAsync", "1.3 times", ratio, "times", most=1.3)
@@ -58,7 +58,7 @@ def measure(plan: Plan) -> Measured:
 
 
 async def _day(remote: Remote, found: Measured, plan: Plan, case: str) -> None:
-    positions, orders = plan.firm
+    positions, orders = plan.large_account
     async with opened(remote.ports) as (monitor, window):
         await asyncio.sleep(0.2)
         sort_by_profit(window)
@@ -139,7 +139,7 @@ def _judge_the_day(found: Measured, case: str) -> None:
 
 def _measure_updates(found: Measured, plan: Plan) -> None:
     costs: dict[int, float] = {}
-    for rows in (count for count in _ROW_COUNTS if count <= plan.firm[0]):
+    for rows in (count for count in _ROW_COUNTS if count <= plan.large_account[0]):
         # In turn, so that both have the same machine.
         runs = [
             steady(Product, rows, plan.table_s)["CPU %"] - steady(Nothing, rows, plan.table_s)["CPU %"]

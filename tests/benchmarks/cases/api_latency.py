@@ -12,12 +12,12 @@ from psf_monitor.api.transport.rate_limit import Rate
 from psf_monitor.settings import ApiSettings
 from tests.benchmarks import servers
 from tests.benchmarks.cases.wire import in_qt
-from tests.benchmarks.gauges import application, percentile
+from tests.benchmarks.measurements import application, percentile
 from tests.benchmarks.plan import Measured, Plan
 from tests.benchmarks.product import connected, opened, until
 from tests.benchmarks.servers import Remote
 
-NAME = "answers"
+NAME = "api_latency"
 OURS = "psf_monitor"
 RATE = 500
 PATH = "/api/psfalgo/account/ibkr/positions"
