@@ -71,7 +71,7 @@ NO_LIMIT = {"limit_price": None, "price": None, "near_fill": False}
 _PART = "1 part of an open order (combo legs of order 777)."
 
 RIGHT = {
-    "twin_orders": Right(
+    "duplicate_order_ids": Right(
         order_cells={1111111: {"limit_price": "24.90"}, 2222222: {"limit_price": "24.70"}},
         orders={1111111: {"limit_price": 24.9, "remaining": 400}, 2222222: {"limit_price": 24.7}},
         position_cells={CIM: {"working": "SELL 800"}},

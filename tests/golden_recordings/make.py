@@ -37,7 +37,7 @@ SCRIPTS = (
     "one_cancels_all",
     "order_types",
     "renamed_preferred",
-    "twin_orders",
+    "duplicate_order_ids",
     "usd_share_abroad",
 )
 

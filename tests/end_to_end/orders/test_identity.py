@@ -37,7 +37,7 @@ async def test_that_orders_of_model_portfolios_are_as_many_rows() -> None:
 
 
 async def test_that_orders_that_share_client_and_order_id_are_as_many_rows() -> None:
-    async with scripted(script("twin_orders")) as product:
+    async with scripted(script("duplicate_order_ids")) as product:
         await product.connect()
         assert {key: cells["limit_price"] for key, cells in product.orders().items()} == {
             1111111: "24.90",
