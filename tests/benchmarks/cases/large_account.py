@@ -31,8 +31,8 @@ _STREAMS = 3
 _HELD = "longest turn ms"
 
 HOW = (
-    "Large accounts: positions and orders over two logins, TWS and HAMMER in a process each. Connect as in the "
-    "benchmark of that name. A turn is what the event loop does until Qt has its own again, in processor "
+    "Large accounts: positions and orders over two logins, TWS and HAMMER in a process each. Connect as in "
+    "the benchmark of that name. A turn is what the event loop does until Qt has its own again, in processor "
     f"time, which a busy computer does not lengthen. Then HAMMER sends {RATE:,} quotes a second over all of "
     "the shares, in no order of their names, and answers by the same market; the rows are sorted on live "
     "P&L. What a hand does is processor time until it is "
