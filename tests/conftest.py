@@ -54,7 +54,7 @@ _import_loop.close()
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
     parser.addoption("--long", action="store_true", help="run the endurance tests in their long form")
-    parser.addoption("--times", type=int, default=100, help="stories of bad lines in the long form")
+    parser.addoption("--times", type=int, default=100, help="stories of faulty lines in the long form")
     if not pluginmanager.hasplugin("xdist"):
         # With ``-p no:xdist`` the options of the workers in pyproject.toml would be unknown.
         for option in ("--numprocesses", "--dist"):

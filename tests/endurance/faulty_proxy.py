@@ -1,4 +1,4 @@
-"""A line between the product and a server that does to what passes what bad lines do, by a seed.
+"""A proxy between the product and a server that does to what passes what faulty lines do, by a seed.
 
 A byte that becomes another digit would be believed, as on any line without checksums: TCP's own keep those
 away. So what is spoilt here is spoilt beyond reading, by bytes that stand in no number.
@@ -28,7 +28,7 @@ class Action(Enum):
     SPOIL = auto()
 
 
-class BadLine:
+class FaultyProxy:
     """Listens on ``port`` and passes everything on to ``target``; badly, while ``is_bad``.
 
     ``actions`` counts what it did. Only what comes from the server is touched.

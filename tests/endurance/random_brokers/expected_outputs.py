@@ -1,4 +1,4 @@
-"""What every output has to hold of a world, next to what it does hold; each difference is a sentence."""
+"""What every output has to hold of the brokers' state, and does hold; each difference is a sentence."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,7 +9,14 @@ from msgspec import to_builtins
 from psf_monitor import formatting
 from psf_monitor.api import snapshot_records
 from psf_monitor.domain.account import AccountMode
-from tests.endurance.worlds.far_world import ACCOUNTS, CON_IDS, HAMMER_NAMES, PAID, FarWorld, Working
+from tests.endurance.random_brokers.broker_state import (
+    ACCOUNTS,
+    CON_IDS,
+    HAMMER_NAMES,
+    PAID,
+    BrokerState,
+    Working,
+)
 from tests.support.scripted_product import ScriptedProduct
 
 Records = Mapping[Any, Mapping[str, Any]]
@@ -36,20 +43,20 @@ def by_key(records: list[dict[str, Any]], key: str = "key") -> dict[Any, dict[st
     return found
 
 
-def right_figures(world: FarWorld) -> dict[str, dict[Any, dict[str, Any]]]:
+def expected_figures(brokers: BrokerState) -> dict[str, dict[Any, dict[str, Any]]]:
     """Return the positions, open orders and closed shares of the login as they have to be reported."""
     held = {
         f"{account}/{CON_IDS[symbol]}": {
             "symbol": symbol,
             "qty": quantity,
             "avg_price": PAID,
-            "current_price": world.mark(symbol),
-            "market_value": quantity * world.mark(symbol),
-            "unrealized_pnl": quantity * (world.mark(symbol) - PAID),
-            "day_pnl": world.day_pnl(account, symbol),
+            "current_price": brokers.mark(symbol),
+            "market_value": quantity * brokers.mark(symbol),
+            "unrealized_pnl": quantity * (brokers.mark(symbol) - PAID),
+            "day_pnl": brokers.day_pnl(account, symbol),
             "stale_since": None,
         }
-        for (account, symbol), quantity in world.held.items()
+        for (account, symbol), quantity in brokers.held.items()
     }
     working = {
         f"{order.account}/{order.perm_id}": {
@@ -59,25 +66,27 @@ def right_figures(world: FarWorld) -> dict[str, dict[Any, dict[str, Any]]]:
             "status": "Submitted",
             "stale_since": None,
         }
-        for order in world.orders.values()
+        for order in brokers.orders.values()
     }
     # Also what is not held any more, as it may be again. What leaves before its execution is in the sums.
-    closed = {(each.account, each.symbol) for each in world.executions} - world.held.keys()
-    days = {f"{account}/{CON_IDS[symbol]}": world.day_pnl(account, symbol) for account, symbol in closed}
+    closed = {(each.account, each.symbol) for each in brokers.executions} - brokers.held.keys()
+    days = {f"{account}/{CON_IDS[symbol]}": brokers.day_pnl(account, symbol) for account, symbol in closed}
     return {
         "positions": held,
         "orders": working,
         "closed": {key: {"day_pnl": value} for key, value in days.items()},
-        "totals": {"": right_totals(world)},
+        "totals": {"": expected_totals(brokers)},
     }
 
 
-def right_totals(world: FarWorld) -> dict[str, float]:
+def expected_totals(brokers: BrokerState) -> dict[str, float]:
     """Return the sums over the login."""
     return {
-        "market_value": sum(held * world.mark(symbol) for (_, symbol), held in world.held.items()),
-        "unrealized_pnl": sum(held * (world.mark(symbol) - PAID) for (_, symbol), held in world.held.items()),
-        "day_pnl": world.total_day_pnl(),
+        "market_value": sum(held * brokers.mark(symbol) for (_, symbol), held in brokers.held.items()),
+        "unrealized_pnl": sum(
+            held * (brokers.mark(symbol) - PAID) for (_, symbol), held in brokers.held.items()
+        ),
+        "day_pnl": brokers.total_day_pnl(),
     }
 
 
@@ -86,25 +95,27 @@ def _terms(order: Working) -> dict[str, float]:
     return {"qty": order.quantity, "limit_price": order.limit, "filled": order.filled, "remaining": left}
 
 
-def wrong_snapshot(world: FarWorld, snapshot: Mapping[str, Any]) -> Iterator[str]:
+def wrong_snapshot(brokers: BrokerState, snapshot: Mapping[str, Any]) -> Iterator[str]:
     """Yield what the snapshot of the login gets wrong."""
-    right = right_figures(world)
+    right = expected_figures(brokers)
     yield from _differing("position", by_key(snapshot["positions"]), right["positions"])
     shown = by_key(snapshot["orders"])
     for key in shown.keys() - right["orders"].keys():
-        yield from _wrong_end(world, shown.pop(key))
+        yield from _wrong_end(brokers, shown.pop(key))
     yield from _differing("order", shown, right["orders"])
     worth = {
-        account: {"net_liquidation": value, "stale_since": None} for account, value in world.worth.items()
+        account: {"net_liquidation": value, "stale_since": None} for account, value in brokers.worth.items()
     }
     yield from _differing("account", by_key(snapshot["summaries"], "account"), worth)
-    if world.held:
+    if brokers.held:
         yield from _differing("total", {"": snapshot["totals"]}, right["totals"])
 
 
-def never_true(world: FarWorld, before: Mapping[str, Records], snapshot: Mapping[str, Any]) -> Iterator[str]:
+def never_true(
+    brokers: BrokerState, before: Mapping[str, Records], snapshot: Mapping[str, Any]
+) -> Iterator[str]:
     """Yield the figures of the login that were right neither ``before`` one thing happened nor are now."""
-    now = right_figures(world)
+    now = expected_figures(brokers)
     for kind, names in _FIGURES.items():
         listed = {"": snapshot[kind]} if kind == "totals" else by_key(snapshot[kind])
         if kind == "totals" and any("evening before" not in each for each in snapshot[kind]["left_out"]):
@@ -115,42 +126,42 @@ def never_true(world: FarWorld, before: Mapping[str, Records], snapshot: Mapping
                 known = [of[each].get(key, {}) for of in (before, now) for each in (kind, "closed")]
                 right = [record[name] for record in known if name in record]
                 if kind == "orders" and key not in now[kind]:
-                    order = world.was_open[shown["perm_id"]]
+                    order = brokers.was_open[shown["perm_id"]]
                     right.append(_terms(order)[name])
                 figure = shown[name]
                 if figure is not None and all(figure != pytest.approx(each, abs=1e-6) for each in right):
                     yield f"{name} of {kind} {key} is {figure}, and never was: {right}"
 
 
-def _wrong_end(world: FarWorld, shown: Mapping[str, Any]) -> Iterator[str]:
-    order = world.was_open[shown["perm_id"]]
+def _wrong_end(brokers: BrokerState, shown: Mapping[str, Any]) -> Iterator[str]:
+    order = brokers.was_open[shown["perm_id"]]
     is_filled = order.filled == order.quantity
     right = ("Filled",) if is_filled else ("Cancelled", "Gone")
     if shown["status"] not in right or shown["filled"] != order.filled:
         yield f"{order} has ended and is shown as {shown['status']}, filled {shown['filled']}"
 
 
-def ended_orders(world: FarWorld, snapshot: Mapping[str, Any], own: Mapping[str, Any]) -> set[str]:
+def ended_orders(brokers: BrokerState, snapshot: Mapping[str, Any], own: Mapping[str, Any]) -> set[str]:
     """Return the orders that are shown and have ended, of the login and of HAMMER's own account."""
-    shown = {order["key"] for order in snapshot["orders"]} - right_figures(world)["orders"].keys()
-    working = {key for key, order in world.own_orders.items() if order["StatusID"] == "Open"}
+    shown = {order["key"] for order in snapshot["orders"]} - expected_figures(brokers)["orders"].keys()
+    working = {key for key, order in brokers.own_orders.items() if order["StatusID"] == "Open"}
     return shown | ({order["order_id"] for order in own["orders"]} - working)
 
 
-def wrong_own_account(world: FarWorld, snapshot: Mapping[str, Any]) -> Iterator[str]:
+def wrong_own_account(brokers: BrokerState, snapshot: Mapping[str, Any]) -> Iterator[str]:
     """Yield what the snapshot of HAMMER's own account gets wrong."""
     names = {name: symbol for symbol, name in HAMMER_NAMES.items()}
     held = {
-        names[name]: {"qty": quantity, "avg_price": PAID, "current_price": world.mark(names[name])}
-        for name, quantity in world.own_held.items()
+        names[name]: {"qty": quantity, "avg_price": PAID, "current_price": brokers.mark(names[name])}
+        for name, quantity in brokers.own_held.items()
     }
     yield from _differing("own position", by_key(snapshot["positions"], "symbol"), held)
     shown = by_key(snapshot["orders"], "order_id")
-    ended = {key for key, order in world.own_orders.items() if order["StatusID"] != "Open"}
+    ended = {key for key, order in brokers.own_orders.items() if order["StatusID"] != "Open"}
     # One that ended before it was ever listed as open is not shown.
     right = {
         key: {"qty": order["QTY"], "filled": order["FilledQTY"], "status": _own_status(order)}
-        for key, order in world.own_orders.items()
+        for key, order in brokers.own_orders.items()
         if key in shown or key not in ended
     }
     yield from _differing("own order", shown, right)
@@ -161,7 +172,7 @@ def _own_status(order: Mapping[str, Any]) -> str:
     return {"Open": "Submitted", "Canceled": "Cancelled"}.get(status, status)
 
 
-def wrong_fills(world: FarWorld, product: ScriptedProduct) -> Iterator[str]:
+def wrong_fills(brokers: BrokerState, product: ScriptedProduct) -> Iterator[str]:
     """Yield what is wrong with today's executions."""
     right = {
         each.execution_id: {
@@ -172,17 +183,19 @@ def wrong_fills(world: FarWorld, product: ScriptedProduct) -> Iterator[str]:
             "price": each.price or None,
             "commission": each.commission,
         }
-        for each in world.executions
+        for each in brokers.executions
     }
     own = {
         fill["FillID"]: {"qty": fill["QTY"], "price": fill["Price"]}
-        for order in world.own_orders.values()
+        for order in brokers.own_orders.values()
         for fill in order.get("Fills", ())
     }
     yield from _differing("execution", product.api_fills(), {**right, **own})
 
 
-def wrong_cells(world: FarWorld, product: ScriptedProduct, snapshots: list[dict[str, Any]]) -> Iterator[str]:
+def wrong_cells(
+    brokers: BrokerState, product: ScriptedProduct, snapshots: list[dict[str, Any]]
+) -> Iterator[str]:
     """Yield where the window's cells and sums are not the snapshots."""
     quantity, money, signed = formatting.quantity, formatting.money, formatting.signed_money
     held = sorted(
@@ -218,9 +231,9 @@ def wrong_cells(world: FarWorld, product: ScriptedProduct, snapshots: list[dict[
         yield f"the fills' cells are {fills}, not {reported}"
     totals = snapshots[0]["totals"]
     sums = {"day_pnl": signed(totals["day_pnl"]), "unrealized_pnl": signed(totals["unrealized_pnl"])}
-    costs = [each.commission for each in world.executions if each.shares]
+    costs = [each.commission for each in brokers.executions if each.shares]
     right = {
-        "Net liq": money(sum(world.worth.values())),
+        "Net liq": money(sum(brokers.worth.values())),
         "Day P&L": sums["day_pnl"],
         "Unrlzd P&L": sums["unrealized_pnl"],
         "Comm": money(None if None in costs else sum(cost for cost in costs if cost)),
@@ -236,7 +249,7 @@ def wrong_cells(world: FarWorld, product: ScriptedProduct, snapshots: list[dict[
         yield f"the total row says {row}, not {totals}"
 
 
-def wrong_lines(world: FarWorld, lines: list[dict[str, str]]) -> Iterator[str]:
+def wrong_lines(brokers: BrokerState, lines: list[dict[str, str]]) -> Iterator[str]:
     """Yield what is wrong with the executions as the journal exports them."""
     right = {
         each.execution_id: (
@@ -246,7 +259,7 @@ def wrong_lines(world: FarWorld, lines: list[dict[str, str]]) -> Iterator[str]:
             f"{each.price:g}" if each.price else "",
             "" if each.commission is None else f"{each.commission:g}",
         )
-        for each in world.executions
+        for each in brokers.executions
     }
     of_tws = [line for line in lines if line["Account"] in ACCOUNTS]
     columns = ("Symbol", "Side", "Quantity", "Price", "Commission")

@@ -1,6 +1,6 @@
-"""All three lines are bad for a while: nothing breaks, no wrong figure stands unmarked, all is well after.
+"""All three lines are faulty for a while: nothing breaks, no wrong figure stands unmarked, all is well after.
 
-The market stands still while the lines are bad, so that every figure that is shown can be judged.
+The market stands still while the lines are faulty, so that every figure that is shown can be judged.
 The short form is the same stories every time. ``--long`` plays ``--times`` new ones, each with its seed, and
 all of them though one fails; with ``--hypothesis-seed=..`` they begin with a seed that was printed.
 """
@@ -24,7 +24,7 @@ from psf_monitor.runtime.timing import MonitorTiming
 from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
-from tests.endurance.bad_line import Action, BadLine
+from tests.endurance.faulty_proxy import Action, FaultyProxy
 from tests.support.records import GUN, PED
 from tests.support.waiting import until
 
@@ -110,7 +110,7 @@ def lacking(monitor: Monitor, gateways: Gateways) -> Iterator[str]:
 
 
 async def story(seed: int, actions: Counter[Action], *, with_every_action: bool = False) -> None:
-    """Live through bad lines; ``with_every_action``: until each has been done, however slow the computer."""
+    """Play one story; ``with_every_action``: until each has been done, however slow the computer."""
     rng = random.Random(seed)
     gateways = Gateways(seed=seed)
     async with AsyncExitStack() as stack:
@@ -118,7 +118,7 @@ async def story(seed: int, actions: Counter[Action], *, with_every_action: bool 
             await far.start()
         stack.push_async_callback(gateways.stop)
         lines = [
-            await stack.enter_async_context(BadLine(far.port, rng, actions, WEIGHTS))
+            await stack.enter_async_context(FaultyProxy(far.port, rng, actions, WEIGHTS))
             for far in (gateways.gun, gateways.ped, gateways.hammer)
         ]
         gun, ped, hammer = (line.port for line in lines)
@@ -171,7 +171,7 @@ async def story(seed: int, actions: Counter[Action], *, with_every_action: bool 
             await asyncio.gather(running, return_exceptions=True)
 
 
-async def test_that_bad_lines_break_nothing_and_show_nothing_wrong(
+async def test_that_faulty_lines_break_nothing_and_show_nothing_wrong(
     request: pytest.FixtureRequest,
     expected_errors: ExpectedErrors,
     monkeypatch: pytest.MonkeyPatch,

@@ -9,8 +9,15 @@ from hypothesis import strategies as st
 
 from psf_monitor.book.account_book import DONE_STAYS_S
 from tests.api.client import Events
-from tests.endurance.worlds import right_outputs
-from tests.endurance.worlds.far_world import ACCOUNTS, CON_IDS, HAMMER_NAMES, Executed, FarWorld, Message
+from tests.endurance.random_brokers import expected_outputs
+from tests.endurance.random_brokers.broker_state import (
+    ACCOUNTS,
+    CON_IDS,
+    HAMMER_NAMES,
+    BrokerState,
+    Executed,
+    Message,
+)
 from tests.support.records import GUN
 from tests.support.scripted_hammer import KEY
 from tests.support.scripted_product import HAMMER, ScriptedProduct
@@ -36,15 +43,15 @@ class Story:
     def __init__(
         self,
         draw: Callable[[st.SearchStrategy[Any]], Any],
-        world: FarWorld,
+        brokers: BrokerState,
         product: ScriptedProduct,
         early: Events,
     ) -> None:
         self._draw = draw
-        self._world = world
+        self._brokers = brokers
         self._product = product
         self._early = early
-        self._right_before: Mapping[str, right_outputs.Records] = {}
+        self._right_before: Mapping[str, expected_outputs.Records] = {}
 
     async def play(self, rounds: int) -> None:
         """Have everything happen so many times."""
@@ -54,7 +61,9 @@ class Story:
             waiting = self._draw(st.permutations(EVENTS))
             while waiting:
                 together, waiting = waiting[: (count := self._draw(at_once))], waiting[count:]
-                self._right_before = right_outputs.right_figures(self._world) if len(together) == 1 else {}
+                self._right_before = (
+                    expected_outputs.expected_figures(self._brokers) if len(together) == 1 else {}
+                )
                 for happens in together:
                     await happens(self)
                 await self._until_right()
@@ -65,8 +74,8 @@ class Story:
 
         def ended() -> set[str]:
             product.window.show_now()
-            both = (right_outputs.snapshot_of(product, mode) for mode in (GUN, HAMMER))
-            return right_outputs.ended_orders(self._world, *both)
+            both = (expected_outputs.snapshot_of(product, mode) for mode in (GUN, HAMMER))
+            return expected_outputs.ended_orders(self._brokers, *both)
 
         product.clock.advance(DONE_STAYS_S + 1.0)
         await until(lambda: not ended(), what="the end of every ended order")
@@ -76,17 +85,17 @@ class Story:
         assert not (back := ended()), f"orders that have ended are there again: {back}"
 
     def report(self) -> None:
-        """Have both servers list the world as it is now."""
-        self._product.tws.answers.update(self._world.answers())
-        self._product.hammer.account = self._world.account()
-        self._product.hammer.quotes = dict(self._world.hammer_quotes())
+        """Have both servers list what their brokers hold now."""
+        self._product.tws.answers.update(self._brokers.answers())
+        self._product.hammer.account = self._brokers.account()
+        self._product.hammer.quotes = dict(self._brokers.hammer_quotes())
 
     def _tell(self, messages: list[Message]) -> None:
         how = self._draw(tellings)
         self.report()
         if how != "not at all":
-            told = messages[::-1] if how == "reversed" else messages
-            self._product.tws.send(*told, *(told if how == "twice" else ()))
+            sent = messages[::-1] if how == "reversed" else messages
+            self._product.tws.send(*sent, *(sent if how == "twice" else ()))
 
     async def _until_right(self) -> None:
         complaints: list[str] = []
@@ -108,66 +117,66 @@ class Story:
         await until_streamed(self._product, self._early)
 
     def _complaints(self) -> list[str]:
-        world, product = self._world, self._product
+        brokers, product = self._brokers, self._product
         product.window.show_now()
-        login, own = (right_outputs.snapshot_of(product, mode) for mode in (GUN, HAMMER))
+        login, own = (expected_outputs.snapshot_of(product, mode) for mode in (GUN, HAMMER))
         if self._right_before:
-            never_true = list(right_outputs.never_true(world, self._right_before, login))
+            never_true = list(expected_outputs.never_true(brokers, self._right_before, login))
             if never_true:
                 pytest.fail("\n".join(never_true))
         wrong = [
-            *right_outputs.wrong_snapshot(world, login),
-            *right_outputs.wrong_own_account(world, own),
-            *right_outputs.wrong_fills(world, product),
+            *expected_outputs.wrong_snapshot(brokers, login),
+            *expected_outputs.wrong_own_account(brokers, own),
+            *expected_outputs.wrong_fills(brokers, product),
         ]
-        return wrong or [*right_outputs.wrong_cells(world, product, [login, own])]
+        return wrong or [*expected_outputs.wrong_cells(brokers, product, [login, own])]
 
     # At IBKR.
 
     async def share_is_traded(self) -> None:
         account, symbol, side = self._draw(accounts), self._draw(symbols), self._draw(sides)
-        self._tell(self._world.trade(account, symbol, side, self._draw(shares)))
+        self._tell(self._brokers.trade(account, symbol, side, self._draw(shares)))
 
     async def account_trades_for_the_first_time(self) -> None:
         side = self._draw(sides)
-        self._tell(self._world.trade(ACCOUNTS[-1], self._draw(symbols), side, self._draw(shares)))
+        self._tell(self._brokers.trade(ACCOUNTS[-1], self._draw(symbols), side, self._draw(shares)))
 
     async def position_is_closed(self) -> None:
-        account, symbol = self._draw(st.sampled_from(sorted(self._world.held)))
-        held = self._world.held[account, symbol]
-        self._tell(self._world.trade(account, symbol, "SELL" if held > 0 else "BUY", abs(held)))
+        account, symbol = self._draw(st.sampled_from(sorted(self._brokers.held)))
+        held = self._brokers.held[account, symbol]
+        self._tell(self._brokers.trade(account, symbol, "SELL" if held > 0 else "BUY", abs(held)))
 
     async def order_is_placed(self) -> None:
         account, symbol, side = self._draw(accounts), self._draw(symbols), self._draw(sides)
-        self._tell(self._world.order(account, symbol, side, self._draw(shares)))
+        self._tell(self._brokers.order(account, symbol, side, self._draw(shares)))
 
     async def order_fills(self) -> None:
-        if self._world.orders:
-            self._tell(self._world.fill(self._one_of(self._world.orders), self._draw(shares)))
+        if self._brokers.orders:
+            self._tell(self._brokers.fill(self._one_of(self._brokers.orders), self._draw(shares)))
 
     async def order_is_amended(self) -> None:
-        if self._world.orders:
-            self._tell(self._world.amend(self._one_of(self._world.orders), self._draw(prices)))
+        if self._brokers.orders:
+            self._tell(self._brokers.amend(self._one_of(self._brokers.orders), self._draw(prices)))
 
     async def order_is_cancelled(self) -> None:
-        if self._world.orders:
-            self._tell(self._world.cancel(self._one_of(self._world.orders)))
+        if self._brokers.orders:
+            self._tell(self._brokers.cancel(self._one_of(self._brokers.orders)))
 
     async def execution_is_busted(self) -> None:
         if done := self._standing():
-            self._tell(self._world.bust(self._one_of(done)))
+            self._tell(self._brokers.bust(self._one_of(done)))
 
     async def execution_is_corrected(self) -> None:
         if done := self._standing():
-            self._tell(self._world.correct(self._one_of(done), self._draw(prices)))
+            self._tell(self._brokers.correct(self._one_of(done), self._draw(prices)))
 
     async def cost_is_reported(self) -> None:
         if done := self._standing():
             cents = self._draw(st.integers(-100, 500))
-            self._tell(self._world.report_cost(self._one_of(done), cents / 100))
+            self._tell(self._brokers.report_cost(self._one_of(done), cents / 100))
 
     async def account_is_worth_something_else(self) -> None:
-        self._world.worth[self._draw(accounts)] = self._draw(st.integers(0, 10**8)) / 100
+        self._brokers.worth[self._draw(accounts)] = self._draw(st.integers(0, 10**8)) / 100
         self.report()
 
     async def tws_restarts(self) -> None:
@@ -182,17 +191,17 @@ class Story:
     async def price_moves(self) -> None:
         symbol, bid = self._draw(symbols), self._draw(prices)
         last = round(bid + self._draw(st.integers(-5, 15)) / 100, 2)
-        self._world.quotes[symbol] = bid, round(bid + 0.1, 2), last
+        self._brokers.quotes[symbol] = bid, round(bid + 0.1, 2), last
         self.report()
         name = HAMMER_NAMES[symbol]
-        self._product.hammer.quote(name, *self._world.hammer_quotes()[name])
+        self._product.hammer.quote(name, *self._brokers.hammer_quotes()[name])
 
     async def own_order_is_placed(self) -> None:
-        self._tell_own(self._world.own_order(self._draw(symbols), self._draw(shares)))
+        self._tell_own(self._brokers.own_order(self._draw(symbols), self._draw(shares)))
 
     async def own_order_fills_in_part(self) -> None:
         if found := self._own_orders():
-            self._world.own_fill(order_id := self._one_of(found), 7)
+            self._brokers.own_fill(order_id := self._one_of(found), 7)
             self._tell_own(order_id)
 
     async def own_order_ends(self) -> None:
@@ -217,14 +226,14 @@ class Story:
         await until(lambda: connected() > before, what="the next connection")
 
     def _end_own(self, order_id: str) -> None:
-        self._world.own_end(order_id, self._draw(st.sampled_from(("Filled", "Canceled", "Rejected"))))
+        self._brokers.own_end(order_id, self._draw(st.sampled_from(("Filled", "Canceled", "Rejected"))))
 
     def _tell_own(self, order_id: str) -> None:
         self.report()
         update = {
             "accountKey": KEY,
             "setOrChange": "change",
-            "transactions": [self._world.own_orders[order_id]],
+            "transactions": [self._brokers.own_orders[order_id]],
         }
         self._product.hammer.send("transactionsUpdate", update)
 
@@ -234,10 +243,10 @@ class Story:
 
     def _standing(self) -> list[Executed]:
         """Executions that are not busted, of no order that is known."""
-        return [each for each in self._world.executions if each.shares and each.perm_id >= 9000]
+        return [each for each in self._brokers.executions if each.shares and each.perm_id >= 9000]
 
     def _own_orders(self) -> list[str]:
-        return [key for key, order in self._world.own_orders.items() if order["StatusID"] == "Open"]
+        return [key for key, order in self._brokers.own_orders.items() if order["StatusID"] == "Open"]
 
 
 EVENTS = (
@@ -268,8 +277,8 @@ async def until_streamed(product: ScriptedProduct, events: Events) -> None:
     differing: dict[str, Any] = {}
 
     def is_whole() -> bool:
-        both = [right_outputs.snapshot_of(product, mode) for mode in (GUN, HAMMER)]
-        right = {kind: right_outputs.by_key([*both[0][kind], *both[1][kind]]) for kind in KINDS}
+        both = [expected_outputs.snapshot_of(product, mode) for mode in (GUN, HAMMER)]
+        right = {kind: expected_outputs.by_key([*both[0][kind], *both[1][kind]]) for kind in KINDS}
         differing.clear()
         differing.update(
             {k: (events.state.get(k), of) for k, of in right.items() if events.state.get(k) != of}

@@ -77,7 +77,7 @@ class Working:
         return listed(self.perm_id, filled=self.filled, **terms, **_contract(self.symbol))
 
 
-class FarWorld:
+class BrokerState:
     """All that both brokers hold at this moment; at first something of each kind.
 
     ``quotes`` are bid, ask and last by the name at IBKR, ``own_held`` and ``own_orders`` of Hammer Pro's own

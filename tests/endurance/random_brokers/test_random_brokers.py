@@ -1,10 +1,10 @@
 """Random stories of two brokers: after each look every output holds exactly what they hold.
 
-In each story everything that can happen happens, in another order: told in order, in reverse, twice or not at
-all, alone or several at once. Until all is told no figure may be shown that was true neither before nor after
-what happened. The snapshot, the window and a stream are judged at every look; HTTP, a stream that a reader
-joins late, and the exported journal at the end. Short stories are the same every time, ``--long`` plays new
-ones.
+In each story everything that can happen happens, in another order: reported in order, in reverse, twice or
+not at all, alone or several at once. Until all is reported no figure may be shown that was true neither
+before nor after what happened. The snapshot, the window and a stream are judged at every look; HTTP, a stream
+that a reader joins late, and the exported journal at the end. Short stories are the same every time,
+``--long`` plays new ones.
 """
 
 import asyncio
@@ -25,9 +25,9 @@ from hypothesis import strategies as st
 from psf_monitor.journal.journal import Journal
 from tests.api.client import ApiClient, Events, opened, reading
 from tests.conftest import ExpectedErrors
-from tests.endurance.worlds import right_outputs
-from tests.endurance.worlds.far_world import ACCOUNTS, FarWorld
-from tests.endurance.worlds.story import KINDS, Story, until_streamed
+from tests.endurance.random_brokers import expected_outputs
+from tests.endurance.random_brokers.broker_state import ACCOUNTS, BrokerState
+from tests.endurance.random_brokers.story import KINDS, Story, until_streamed
 from tests.support.records import GUN
 from tests.support.scripted_product import HAMMER, POLLING, ScriptedProduct, scripted
 
@@ -37,11 +37,11 @@ ROUNDS_OF_LONG = 3
 
 async def play(draw: Callable[[st.SearchStrategy[Any]], Any], folder: Path, rounds: int) -> None:
     """Play one story, and judge at its end what is read once."""
-    world, file = FarWorld(), folder / "journal.sqlite3"
+    brokers, file = BrokerState(), folder / "journal.sqlite3"
     of = {
         "accounts": ",".join(ACCOUNTS),
-        "hammer": world.hammer_quotes(),
-        "hammer_account": world.account(),
+        "hammer": brokers.hammer_quotes(),
+        "hammer_account": brokers.account(),
     }
     timing = replace(POLLING, pulse_s=0.02)
     async with (
@@ -49,13 +49,13 @@ async def play(draw: Callable[[st.SearchStrategy[Any]], Any], folder: Path, roun
         opened(product.monitor, folder) as api,
         followed(api) as early,
     ):
-        story = Story(draw, world, product, early)
+        story = Story(draw, brokers, product, early)
         story.report()
         for mode in (GUN, HAMMER):
             product.monitor.links[mode].connect()
         await story.play(rounds)
         await story.let_ended_orders_leave()
-        reported = right_outputs.snapshot_of(product, GUN)
+        reported = expected_outputs.snapshot_of(product, GUN)
         for path, kind in zip(("positions", "orders", "summary"), KINDS, strict=True):
             answer = await api.get(f"account/ibkr/{path}", params={"account_type": GUN.value})
             assert answer.status_code == 200, answer.text
@@ -64,7 +64,7 @@ async def play(draw: Callable[[st.SearchStrategy[Any]], Any], folder: Path, roun
             await until_streamed(product, late)
         numbers = [number for number, _, _ in early.seen]
         assert numbers == sorted(set(numbers)), "an event came twice, or late"
-        assert list(right_outputs.wrong_lines(world, await _exported(product, file))) == []
+        assert list(expected_outputs.wrong_lines(brokers, await _exported(product, file))) == []
 
 
 async def _exported(product: ScriptedProduct, file: Path) -> list[dict[str, str]]:
