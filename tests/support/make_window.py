@@ -20,7 +20,7 @@ from psf_monitor.ui.base.window_setup import Environment, WindowPaths, WindowSet
 from psf_monitor.ui.shell.layout.store import LayoutStore, NoLayoutStore
 from psf_monitor.ui.shell.main_window import MainWindow
 from psf_monitor.ui.shell.overview.log_tail import LogTail
-from psf_monitor.ui.shell.overview.view_state import Unconnected
+from psf_monitor.ui.shell.overview.overview_state import Unconnected
 from tests.ui.service import Service
 
 

@@ -19,7 +19,7 @@ from psf_monitor.ui.fills.paged_model import PagedModel
 from psf_monitor.ui.fills.rows import FillRow, FillTotalRow, TotalRows
 from psf_monitor.ui.orders.columns import ORDERS
 from psf_monitor.ui.positions.columns import positions_table
-from psf_monitor.ui.shell.overview.view_state import money_of, view_state
+from psf_monitor.ui.shell.overview.overview_state import money_of, overview_state
 from psf_monitor.ui.style.theme import Scheme, Theme
 from psf_monitor.ui.table.model import TableModel
 from tests.support.records import Clock
@@ -76,7 +76,7 @@ class ProductTables:
     def _show_all_else(self) -> None:
         rows = list(self.positions.rows())
         money = money_of(self._sources, {row.mode for row in rows}, IBKR_MODES)
-        state = view_state(self._sources, money, self._sources.clock())
+        state = overview_state(self._sources, money, self._sources.clock())
         expected, now = state.expects_paper, state.now
         banner_texts(state.statuses, state.states, expected, state.quotes_frozen_since, now)
         for mode, status in state.statuses.items():

@@ -14,8 +14,8 @@ from psf_monitor.ui.connections.controller import ConnectionsController
 from psf_monitor.ui.fills.controller import FillsController
 from psf_monitor.ui.journal.controller import JournalController
 from psf_monitor.ui.recording.controller import WireController
-from psf_monitor.ui.shell.overview.drawing import Overview
-from psf_monitor.ui.shell.overview.updates import OverviewUpdates
+from psf_monitor.ui.shell.overview.overview import Overview
+from psf_monitor.ui.shell.overview.overview_updates import OverviewUpdates
 from psf_monitor.ui.shell.refresh import Refresh
 from psf_monitor.ui.shell.row_menus import RowMenus
 from psf_monitor.ui.shell.rules_controller import RulesController

@@ -38,9 +38,9 @@ from psf_monitor.ui.shell.layout.screens import FRAME
 from psf_monitor.ui.shell.layout.section_splitter import SectionSplitter
 from psf_monitor.ui.shell.layout.store import LayoutStore
 from psf_monitor.ui.shell.lower_section import LowerSection
-from psf_monitor.ui.shell.overview.drawing import Overview
 from psf_monitor.ui.shell.overview.log_tail import LogTail
-from psf_monitor.ui.shell.overview.view_state import Unconnected, unconnected_state
+from psf_monitor.ui.shell.overview.overview import Overview
+from psf_monitor.ui.shell.overview.overview_state import Unconnected, unconnected_state
 from psf_monitor.ui.shell.status_bar import StatusBar
 from psf_monitor.ui.shell.top_bar import TopBar
 from psf_monitor.ui.shell.view_controller import ViewController

@@ -19,7 +19,7 @@ from psf_monitor.ui.base.step_runner import StepRunner, Steps
 from psf_monitor.ui.connections.card_text import link_notice
 from psf_monitor.ui.orders.panel import OrdersPanel
 from psf_monitor.ui.positions.panel import PositionsPanel
-from psf_monitor.ui.shell.overview.updates import OverviewUpdates
+from psf_monitor.ui.shell.overview.overview_updates import OverviewUpdates
 
 
 class Refresh(QObject):

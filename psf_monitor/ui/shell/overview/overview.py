@@ -12,7 +12,7 @@ from psf_monitor.book.sums.totals import counted_modes
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.connections.banner_text import banner_texts
 from psf_monitor.ui.shell.overview.empty_text import no_orders, no_positions
-from psf_monitor.ui.shell.overview.view_state import ViewState
+from psf_monitor.ui.shell.overview.overview_state import OverviewState
 from psf_monitor.ui.shell.window_parts import WindowParts
 from psf_monitor.ui.table.band_header import frozen_notes
 from psf_monitor.ui.table.columns import Band, account_band
@@ -26,7 +26,7 @@ class Overview(Struct, frozen=True):
 
     parts: WindowParts
 
-    def show_unconnected(self, state: ViewState) -> None:
+    def show_unconnected(self, state: OverviewState) -> None:
         """Show the state before anything was connected: the links, and why there are no rows."""
         self.show_sums(state, [])
         self.show_connections(state, None)
@@ -40,7 +40,7 @@ class Overview(Struct, frozen=True):
             if count > panel.model.row_count:
                 panel.warn("LOADING", f"{done:,} of {count:,}")
 
-    def show_connections(self, state: ViewState, newest: datetime | None) -> None:
+    def show_connections(self, state: OverviewState, newest: datetime | None) -> None:
         """Show cards, menu and banners; ``newest`` is when any price shown last changed."""
         self.parts.connections.show_links(
             state.statuses, state.accounts, state.expects_paper, newest, state.now
@@ -53,18 +53,18 @@ class Overview(Struct, frozen=True):
             is_held=self.parts.main_area.is_pointed,
         )
 
-    def show_sums(self, state: ViewState, rows: "Sequence[PositionRow]") -> None:
+    def show_sums(self, state: OverviewState, rows: "Sequence[PositionRow]") -> None:
         """Show strips, exposure and totals, and remarks on ``rows``, the positions, as a whole."""
         self._show_money(state)
         self._show_positions(state, rows)
         self._show_orders(state)
         self._name_accounts({row.mode for row in rows})
 
-    def show_checked(self, state: ViewState) -> None:
+    def show_checked(self, state: OverviewState) -> None:
         """Show how old the list of orders is."""
         self.parts.orders.show_checked(self._judged(state))
 
-    def _show_money(self, state: ViewState) -> None:
+    def _show_money(self, state: OverviewState) -> None:
         money = state.money
         self.parts.connections.show_money(
             money.strips,
@@ -74,7 +74,7 @@ class Overview(Struct, frozen=True):
             are_values_hidden=self.parts.are_values_hidden,
         )
 
-    def _show_positions(self, state: ViewState, rows: "Sequence[PositionRow]") -> None:
+    def _show_positions(self, state: OverviewState, rows: "Sequence[PositionRow]") -> None:
         positions, money, hides = self.parts.positions, state.money, self.parts.are_values_hidden
         self.parts.exposure.show_exposure(money.exposure, are_values_hidden=hides)
         positions.show_totals(money.totals, money.excluded, are_values_hidden=hides)
@@ -83,17 +83,17 @@ class Overview(Struct, frozen=True):
         positions.show_quotes(state.quotes, seen)
         positions.show_mark(state.rules.mark if seen else None)
 
-    def _show_orders(self, state: ViewState) -> None:
+    def _show_orders(self, state: OverviewState) -> None:
         orders = self.parts.orders
         orders.count.set_text(orders.counted() if orders.model.row_count else formatting.DASH)
         orders.show_state(self._judged(state), state.quotes, state.rules.near_fill)
 
-    def _judged(self, state: ViewState) -> dict[AccountMode, AccountState]:
+    def _judged(self, state: OverviewState) -> dict[AccountMode, AccountState]:
         """Return the accounts that decide about the list of orders."""
         modes = counted_modes(self.parts.selection.modes)
         return {mode: account for mode, account in state.states.items() if mode in modes}
 
-    def explain_empty(self, state: ViewState) -> None:
+    def explain_empty(self, state: OverviewState) -> None:
         """Say why a table has no rows, which depends on the connections, too."""
         selection, positions, orders = (
             self.parts.selection,
@@ -124,7 +124,7 @@ class Overview(Struct, frozen=True):
         for panel, modes in ((self.parts.positions, held), (self.parts.orders, ordered)):
             panel.view.header.name_account(account_band(modes & shown))
 
-    def show_notes(self, state: ViewState, notes: Mapping[Band, tuple[str, ...]]) -> None:
+    def show_notes(self, state: OverviewState, notes: Mapping[Band, tuple[str, ...]]) -> None:
         """Show in the titles which prices are frozen, and ``notes``, by band."""
         is_frozen = state.quotes is QuoteState.FROZEN
         frozen = frozen_notes(state.quotes_frozen_since, state.now) if is_frozen else {}

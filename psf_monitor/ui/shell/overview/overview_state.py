@@ -34,7 +34,7 @@ class WindowSums(Struct, frozen=True):
     exposure: Exposure
 
 
-class ViewState(Struct, frozen=True):
+class OverviewState(Struct, frozen=True):
     """One moment of one window. ``states`` has every profile's book, ``accounts`` those of IBKR's logins
     alone.
     """
@@ -56,12 +56,12 @@ class ViewState(Struct, frozen=True):
         return {mode: status.state not in idle for mode, status in self.statuses.items()}
 
 
-def view_state(sources: Sources, money: WindowSums, now: datetime) -> ViewState:
+def overview_state(sources: Sources, money: WindowSums, now: datetime) -> OverviewState:
     """Read this moment; ``money`` are the book's sums."""
     book = sources.book
     states = {mode: book.account_state(mode) for mode in sources.links}
     accounts = {mode: states[mode] for mode in IBKR_MODES if mode in states}
-    return ViewState(
+    return OverviewState(
         now=now,
         statuses={mode: link.status for mode, link in sources.links.items()},
         states=states,
@@ -86,11 +86,11 @@ class Unconnected(Struct, frozen=True):
     absent: Collection[AccountMode] = ()
 
 
-def unconnected_state(known: Unconnected, summed: Collection[AccountMode]) -> ViewState:
-    """Return the same as ``view_state`` before any connection; ``summed`` is as in ``money_of``."""
+def unconnected_state(known: Unconnected, summed: Collection[AccountMode]) -> OverviewState:
+    """Return the same as ``overview_state`` before any connection; ``summed`` is as in ``money_of``."""
     states = {mode: AccountState() for mode in known.statuses}
     accounts = {mode: states[mode] for mode in IBKR_MODES if mode in states}
-    return ViewState(
+    return OverviewState(
         now=known.clock(),
         statuses=known.statuses,
         states=states,

@@ -7,8 +7,8 @@ from msgspec import Struct, field
 
 from psf_monitor.domain.account import IBKR_MODES
 from psf_monitor.ui.base.context import WindowContext
-from psf_monitor.ui.shell.overview.drawing import Overview
-from psf_monitor.ui.shell.overview.view_state import ViewState, WindowSums, money_of, view_state
+from psf_monitor.ui.shell.overview.overview import Overview
+from psf_monitor.ui.shell.overview.overview_state import OverviewState, WindowSums, money_of, overview_state
 from psf_monitor.ui.table.band_header import facts_notes
 
 
@@ -42,7 +42,7 @@ class OverviewUpdates(Struct, frozen=True):
         if self._sources_at(now) != self._shown.of:
             self.overview.explain_empty(self._show_sums(now))
 
-    def _show_sums(self, now: datetime) -> ViewState:
+    def _show_sums(self, now: datetime) -> OverviewState:
         """Show strips, exposure, totals, and remarks on the rows as a whole."""
         shown, shown_of, overview = self._shown, self._sources_at(now), self.overview
         differs = shown_of != shown.of or shown.money is None
@@ -53,7 +53,7 @@ class OverviewUpdates(Struct, frozen=True):
             shown.money = money_of(self.context.sources, held, overview.parts.positions.sum_modes)
             shown.newest = max((at for row in rows if (at := row.quote_changed_at)), default=None)
         assert shown.money is not None
-        state = view_state(self.context.sources, shown.money, now)
+        state = overview_state(self.context.sources, shown.money, now)
         if differs:
             overview.show_sums(state, rows)
         return state
