@@ -21,8 +21,8 @@ from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.scenarios import scenario
 from psf_monitor.sim.tws.server import SimTws
 from psf_monitor.ui.shell.main_window import MainWindow
-from psf_monitor.ui.table.lines import Cell
 from psf_monitor.ui.table.panel import TablePanel
+from psf_monitor.ui.table.sorted_lines import Cell
 from tests.api.client import ApiClient, opened
 from tests.hammer.passing_time import WatchedClock, time_passes
 from tests.hammer.running_adapter import QUICK as QUICK_HAMMER

@@ -10,8 +10,8 @@ from psf_monitor.ui.base.step_runner import StepRunner, Steps
 from psf_monitor.ui.fills.paged_order import PagedOrder, are_in_order
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.columns import R, Table
-from psf_monitor.ui.table.lines import Line
 from psf_monitor.ui.table.model import TableModel
+from psf_monitor.ui.table.sorted_lines import Line
 
 _NOWHERE = QModelIndex()
 

@@ -7,7 +7,7 @@ from operator import attrgetter
 from psf_monitor.connection.pacing import FILLS_A_TURN
 from psf_monitor.ui.base.step_runner import InSteps, slices, sorted_in_steps
 from psf_monitor.ui.table.columns import Column, R
-from psf_monitor.ui.table.lines import Line, LineOrder, stands_before
+from psf_monitor.ui.table.sorted_lines import Line, LineOrder, stands_before
 
 _TIE, _RANK = attrgetter("tie"), attrgetter("rank")
 

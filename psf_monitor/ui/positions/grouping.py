@@ -7,7 +7,7 @@ from psf_monitor.book.rows import PositionRow
 from psf_monitor.book.sums.groups import Group, GroupBy, group_key, group_of
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.ui.positions.total import day_tooltip, total_cells
-from psf_monitor.ui.table.lines import Heading, Rank
+from psf_monitor.ui.table.sorted_lines import Heading, Rank
 
 
 class PositionGrouping:

@@ -17,7 +17,7 @@ from psf_monitor.ui.table.cells.cell_format import CellFormat
 from psf_monitor.ui.table.cells.changed_cells import ChangedCells, Tints
 from psf_monitor.ui.table.cells.column_inputs import ColumnInputs
 from psf_monitor.ui.table.columns import Column, R, Table
-from psf_monitor.ui.table.lines import Cell, Groups, Line, LineOrder, cell_data, place_of, title_data
+from psf_monitor.ui.table.sorted_lines import Cell, Groups, Line, LineOrder, cell_data, place_of, title_data
 
 Index = QModelIndex | QPersistentModelIndex
 _TEXT_ROLES = [Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole]

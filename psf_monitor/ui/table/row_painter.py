@@ -15,8 +15,8 @@ from psf_monitor.ui.table.cells.cell_painter import CellText, TextColumn
 from psf_monitor.ui.table.column_arrangement import ARROW_ROOM, PADDING
 from psf_monitor.ui.table.columns import R, never
 from psf_monitor.ui.table.frozen_columns import Block, Span
-from psf_monitor.ui.table.lines import Cell, Heading, Line
 from psf_monitor.ui.table.model import TableModel
+from psf_monitor.ui.table.sorted_lines import Cell, Heading, Line
 
 _INDENT = 12
 """The indent of the symbol of a row under a heading, in pixels."""

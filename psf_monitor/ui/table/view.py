@@ -28,8 +28,8 @@ from psf_monitor.ui.table.column_arrangement import ARROW_ROOM
 from psf_monitor.ui.table.columns import Column, R
 from psf_monitor.ui.table.export import clipboard, local_notation, plain_rows
 from psf_monitor.ui.table.frozen_columns import Block, FrozenColumnsView
-from psf_monitor.ui.table.lines import rows_under
 from psf_monitor.ui.table.model import TableModel
+from psf_monitor.ui.table.sorted_lines import rows_under
 
 _BY_KEYS = (
     Qt.FocusReason.TabFocusReason,

@@ -23,8 +23,8 @@ from psf_monitor.sim.hammer.server import SimHammer
 from psf_monitor.sim.market.market import Market, SimOrder
 from psf_monitor.sim.tws.server import SimTws
 from psf_monitor.ui.shell.main_window import MainWindow
-from psf_monitor.ui.table.lines import Cell
 from psf_monitor.ui.table.panel import TablePanel
+from psf_monitor.ui.table.sorted_lines import Cell
 from tests.support.records import GUN
 
 Cells = dict[str, Cell]

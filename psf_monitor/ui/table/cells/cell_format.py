@@ -7,7 +7,7 @@ from typing import Generic
 from psf_monitor.formatting import DASH, HIDDEN
 from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.table.columns import Column, R, never, old_bands, plain
-from psf_monitor.ui.table.lines import Cell
+from psf_monitor.ui.table.sorted_lines import Cell
 
 
 class CellFormat(Generic[R]):

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QPainter
 
 from psf_monitor.ui.style.painted_text import MeasuredFont
 from psf_monitor.ui.style.theme import Theme, Tone
-from psf_monitor.ui.table.lines import Cell
+from psf_monitor.ui.table.sorted_lines import Cell
 
 _PIXELS = 12
 _SPARE = 3

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Generic
 
 from psf_monitor.ui.table.columns import Column, R
-from psf_monitor.ui.table.lines import Line
+from psf_monitor.ui.table.sorted_lines import Line
 
 Block = tuple[int, int, int, int]
 """The first and last row, and the first and last column, of adjacent cells."""

@@ -14,8 +14,8 @@ from psf_monitor.formatting import DECIMAL_POINT, Notation
 from psf_monitor.ui.base.step_runner import slices
 from psf_monitor.ui.table.cells.cell_format import CellFormat
 from psf_monitor.ui.table.columns import Band, Column, R, facts_stale_since, old_bands
-from psf_monitor.ui.table.lines import Cell, Line, rows_under
 from psf_monitor.ui.table.model import TableModel
+from psf_monitor.ui.table.sorted_lines import Cell, Line, rows_under
 
 OLD = "Old"
 """The title of the column that says which parts of a row are not current; present only if any is not."""

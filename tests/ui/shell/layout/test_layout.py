@@ -14,8 +14,8 @@ from psf_monitor.domain.orders.order_standing import MarketPosition
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.column_arrangement import PADDING
 from psf_monitor.ui.table.columns import R
-from psf_monitor.ui.table.lines import Cell
 from psf_monitor.ui.table.panel import TablePanel
+from psf_monitor.ui.table.sorted_lines import Cell
 from tests.support.records import GUN, PED, order, position
 from tests.ui.window import HAMMER, PROBLEM, WindowUnderTest, quote
 from tests.ui.window import fill as window_fill

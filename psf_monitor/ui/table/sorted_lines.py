@@ -1,4 +1,4 @@
-"""The lines of a table: rows, and headings of groups of rows with their sums."""
+"""The lines of a table in the order of its sorting: rows, and headings of groups of rows with their sums."""
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
