@@ -44,7 +44,7 @@ DEFERRED = frozenset(
         "psf_monitor.check.runner",
         "psf_monitor.cli.anonymize",
         "psf_monitor.cli.check",
-        "psf_monitor.cli.command_line",
+        "psf_monitor.cli.run_command",
         "psf_monitor.cli.export",
         "psf_monitor.cli.replay",
         "psf_monitor.cli.serve",

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Sequence
 
-from psf_monitor.cli import command_line
+from psf_monitor.cli import run_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        return command_line.run(arguments, collects=was_enabled)
+        return run_command.run(arguments, collects=was_enabled)
     finally:
         if was_enabled:
             gc.enable()

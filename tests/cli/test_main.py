@@ -16,10 +16,10 @@ from psf_monitor.app import launch
 from psf_monitor.app.options import WindowOptions
 from psf_monitor.check import runner as check
 from psf_monitor.check.timing import CheckTiming
-from psf_monitor.cli import commands
-from psf_monitor.cli.command_line import INTERRUPTED
+from psf_monitor.cli import command_table
 from psf_monitor.cli.console import FAILED
 from psf_monitor.cli.main import main
+from psf_monitor.cli.run_command import INTERRUPTED
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import Settings, UserPaths
 from tests.conftest import ExpectedErrors
@@ -300,9 +300,9 @@ def test_that_every_option_has_its_help(
 
 
 def test_that_every_command_is_one_file_of_its_name_and_one_entry_of_the_table() -> None:
-    files = Path(commands.__file__).parent.glob("*.py")
+    files = Path(command_table.__file__).parent.glob("*.py")
     described = {path.stem for path in files if "\nDESCRIPTION = " in path.read_text(encoding="utf-8")}
-    assert set(commands.COMMANDS) == described
+    assert set(command_table.COMMANDS) == described
     assert len(described) == 7
 
 

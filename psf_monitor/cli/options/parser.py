@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from psf_monitor import __version__
-from psf_monitor.cli import commands
+from psf_monitor.cli import command_table
 from psf_monitor.cli.options import arguments, shared_options
 from psf_monitor.cli.options.command_parser import CommandParser
 from psf_monitor.formatting import listed
@@ -44,7 +44,7 @@ def _parser() -> CommandParser:
     demo = parser.add_argument_group("demo")
     shared_options.add_demo(demo, top=True)
     _add_picture(demo)
-    commands.add_all(parser)
+    command_table.add_all(parser)
     return parser
 
 
@@ -69,7 +69,7 @@ def _add_picture(group: argparse._ActionsContainer) -> None:
 
 def _check_demo_options(parser: CommandParser, options: argparse.Namespace) -> None:
     if options.command is not None:
-        _check_command(parser, options, commands.COMMANDS[options.command])
+        _check_command(parser, options, command_table.COMMANDS[options.command])
     if not options.demo:
         for name in ("seed", "scenario", "screenshot"):
             if getattr(options, name) is not None:
@@ -95,9 +95,11 @@ _WINDOW_OPTIONS = (
 )
 
 
-def _check_command(parser: CommandParser, options: argparse.Namespace, command: commands.Command) -> None:
+def _check_command(
+    parser: CommandParser, options: argparse.Namespace, command: command_table.Command
+) -> None:
     """Refuse options before a command that belong to the window or to another command."""
     for name in _WINDOW_OPTIONS:
         if name not in command.accepts and getattr(options, name):
-            takers = listed(["the window", *commands.commands_with(name)])
+            takers = listed(["the window", *command_table.commands_with(name)])
             parser.error(f"--{name.replace('_', '-')} is for {takers}, not for {command.name}")

@@ -1,4 +1,4 @@
-"""The command line. Qt, asyncio and ib_insync are loaded when a command needs them."""
+"""Run the command that the command line names. Qt, asyncio and ib_insync are loaded when it needs them."""
 
 import gc
 import logging
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from psf_monitor import __version__, settings
 from psf_monitor.cli import window
-from psf_monitor.cli.commands import COMMANDS
+from psf_monitor.cli.command_table import COMMANDS
 from psf_monitor.cli.console import FAILED, WRONG_INPUT, output_given_up, reporting
 from psf_monitor.cli.invocation import Invocation
 from psf_monitor.cli.options.parser import parse
