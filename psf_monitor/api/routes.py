@@ -68,7 +68,8 @@ def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 class ApiRoutes:
     """Answers from ``source``.
 
-    The account mode is valid until psf_monitor ends, and does not affect the window.
+    The account mode is the profile that a program has chosen, until psf_monitor ends; it does not affect the
+    window.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Account profiles, account ids, and the account values that a broker reports."""
+"""Profiles, account ids, and the account values that a broker reports."""
 
 import re
 from enum import StrEnum
@@ -13,7 +13,7 @@ SIMULATED_MARK = "(simulated by psf_monitor)"
 
 
 class AccountMode(StrEnum):
-    """The account profiles, named as in PSFALGO (its ``account_type``)."""
+    """The profiles, named as in PSFALGO (``account_type`` and the account mode of its API)."""
 
     IBKR_GUN = "IBKR_GUN"
     IBKR_PED = "IBKR_PED"

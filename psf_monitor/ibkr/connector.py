@@ -1,4 +1,4 @@
-"""The IBKR side of one account profile: a supervised link whose attempts are TWS sessions."""
+"""The IBKR side of one profile: a supervised link whose attempts are TWS sessions."""
 
 from collections.abc import Callable, Collection
 from datetime import datetime
