@@ -6,6 +6,7 @@ from psf_monitor import formatting
 from psf_monitor.book import no_price
 from psf_monitor.book.rows import PositionRow, QuoteState
 from psf_monitor.domain.account import AccountMode
+from psf_monitor.domain.indicators import RWVAP_LEAST_PRINTS
 from psf_monitor.ui.table.columns import why_quote_not_current
 
 
@@ -83,6 +84,22 @@ def average_price(row: PositionRow, _now: datetime) -> str:
     of_hammer = ", as HAMMER reports it; whether with commissions it does not say"
     costs = of_hammer if row.mode is AccountMode.HAMMER_PRO else ", commissions included"
     return f"{formatting.average_price(row.average_price)} {unit}{costs}"
+
+
+def grpan(row: PositionRow, figure: str) -> str:
+    """Return the figure, or why no print makes one."""
+    return figure if row.grpan is not None else _no_prints(row, "no print that counts is known of it")
+
+
+def rwvap(row: PositionRow, figure: str) -> str:
+    """Return the figure, or why no prints make one."""
+    few = f"fewer than {RWVAP_LEAST_PRINTS} prints that count are known of it, over a day"
+    return figure if row.rwvap_1d is not None else _no_prints(row, few)
+
+
+def _no_prints(row: PositionRow, why: str) -> str:
+    has_quote = row.quote_state in (QuoteState.LIVE, QuoteState.LATE, QuoteState.FROZEN)
+    return f"Not known: {why if has_quote else no_price.why_no_price(row)}"
 
 
 def cost_basis(row: PositionRow, now: datetime) -> str:

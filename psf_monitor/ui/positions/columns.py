@@ -197,13 +197,19 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
     optional(quoted("high", "High", 66, lambda r: r.high, tinted=False)),
     optional(quoted("low", "Low", 66, lambda r: r.low, tinted=False)),
     optional(quoted("prev_close", "Prev close", 74, lambda r: r.prev_close, tinted=False)),
-    optional(quoted("grpan", "GRPAN", 66, lambda r: r.grpan, tinted=False)),
+    optional(
+        replace(
+            quoted("grpan", "GRPAN", 66, lambda r: r.grpan, tinted=False),
+            tooltip=lambda r, _now: cell_tooltips.grpan(r, formatting.price(r.grpan)),
+        )
+    ),
     optional(
         figure(
             Head("grpan_concentration", "GRPAN conc.", _H, 90),
             lambda r: r.grpan_concentration,
             formatting.share,
             secondary,
+            tooltip=lambda r, _now: cell_tooltips.grpan(r, formatting.share(r.grpan_concentration)),
         )
     ),
     optional(
@@ -212,15 +218,22 @@ POSITION_COLUMNS: tuple[Column[PositionRow], ...] = (
             lambda r: r.grpan_deviation,
             formatting.change,
             pointed=True,
+            tooltip=lambda r, _now: cell_tooltips.grpan(r, formatting.change(r.grpan_deviation)),
         )
     ),
-    optional(quoted("rwvap_1d", "RWVAP 1d", 70, lambda r: r.rwvap_1d, tinted=False)),
+    optional(
+        replace(
+            quoted("rwvap_1d", "RWVAP 1d", 70, lambda r: r.rwvap_1d, tinted=False),
+            tooltip=lambda r, _now: cell_tooltips.rwvap(r, formatting.price(r.rwvap_1d)),
+        )
+    ),
     optional(
         figure(
             Head("rwvap_1d_deviation", "RWVAP dev.", _H, 84),
             lambda r: r.rwvap_1d_deviation,
             formatting.deviation,
             pointed=True,
+            tooltip=lambda r, _now: cell_tooltips.rwvap(r, formatting.deviation(r.rwvap_1d_deviation)),
         )
     ),
     optional(
