@@ -64,21 +64,22 @@ class _SnapshotResult(Struct):
     volume: Wire = None
 
 
-_Price = Annotated[float, Meta(ge=0.0, lt=NO_PRICE_IS_AS_HIGH)] | None
-_Quantity = Annotated[float, Meta(ge=0.0, lt=LEAST_UNSET)] | None
+_Price = Annotated[float, Meta(ge=0.0, lt=NO_PRICE_IS_AS_HIGH)]
+_Quantity = Annotated[float, Meta(ge=0.0, lt=LEAST_UNSET)]
+_NOT_SENT: Any = None
 
 
 class _PlainResult(_SnapshotResult, forbid_unknown_fields=True):
-    """The same if every figure is a number that may be true, 0 for none, and every name is a known one."""
+    """The same if every name is a known one and every figure that is sent may be true, 0 for none."""
 
-    bid: _Price = None
-    ask: _Price = None
-    last: _Price = None
-    prevClose: _Price = None  # noqa: N815
-    open: _Price = None
-    high: _Price = None
-    low: _Price = None
-    volume: _Quantity = None
+    bid: _Price = _NOT_SENT
+    ask: _Price = _NOT_SENT
+    last: _Price = _NOT_SENT
+    prevClose: _Price = _NOT_SENT  # noqa: N815
+    open: _Price = _NOT_SENT
+    high: _Price = _NOT_SENT
+    low: _Price = _NOT_SENT
+    volume: _Quantity = _NOT_SENT
     change: Any = None
     dividend: Any = None
 
@@ -89,7 +90,8 @@ _STREAMER = {"streamerid": "name", "isset": "is_set"}
 
 _listed = msgspec.json.Decoder(list[Any])
 _anything = msgspec.json.Decoder()
-_plain = msgspec.json.Decoder(_PlainResult)
+_plain = msgspec.json.Decoder(_PlainResult, strict=False)
+"""Also reads numbers in strings; no other text becomes a number."""
 _NAMES = {letters_of(name): name for name in _SnapshotResult.__struct_fields__} | {
     "symbol": "sym",
     "bidprice": "bid",

@@ -168,8 +168,11 @@ async def test_that_another_data_source_that_stops_is_no_matter_of_ours(
 
 
 def test_that_a_snapshot_means_the_same_in_the_usual_spelling_and_in_another() -> None:
-    # Figures under the usual names, as numbers, are read in one go; all others one by one.
-    figures = ("0", "-0.0", "24.5", "999999999.5", "1e9", "-1", "-5", "2147483647", "null", '""', "true")
+    # Figures under the usual names are read in one go, unless any is in doubt; all others one by one.
+    numbers = ("0", "-0.0", "24.5", "24", "1e3", "999999999.5", "1e9", "-1", "-5", "2147483647", "1e400")
+    texts = ("", " 24.5", "+24.5", "5.", "nan", "Infinity", "null", "1_000", "1,000", "0x10", "true")
+    strings = tuple(f'"{text}"' for text in (*numbers, *texts))
+    figures = (*numbers[:-1], *strings, "null", "true", "[24.5]")
     names = ("bid", "ask", "last", "prevClose", "open", "high", "low", "volume", "change")
     for name, figure in product(names, figures):
         with named_in_failure(name, figure):
