@@ -4,7 +4,7 @@ Orders are compared with their state in the last current list. An order that is 
 listed: its execution reports it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -48,6 +48,30 @@ class OrderEvent(Struct, frozen=True):
     price: float | None
 
 
+class _Arrivals:
+    """The accounts that have come to a login: what their orders have filled before is history."""
+
+    _LISTS = 2
+    """A list may have been on its way when they came."""
+
+    def __init__(self) -> None:
+        self._accounts: frozenset[str] = frozenset()
+        self._checked_at: datetime | None = None
+        self._lists: dict[str, int] = {}
+
+    def look(self, accounts: Collection[str], checked_at: datetime | None) -> Collection[str]:
+        """Return the accounts whose orders were placed before, though they are new in the list of
+        ``checked_at``.
+        """
+        if checked_at != self._checked_at:
+            self._checked_at = checked_at
+            self._lists = {account: lists - 1 for account, lists in self._lists.items() if lists > 1}
+        if accounts and self._accounts:
+            self._lists |= dict.fromkeys(set(accounts) - self._accounts, self._LISTS)
+        self._accounts = frozenset(accounts) or self._accounts
+        return self._lists
+
+
 class OrderWatch:
     """Compares the orders with their previous state."""
 
@@ -57,6 +81,7 @@ class OrderWatch:
         self._clock = clock
         self._listed: dict[AccountMode, list[Order]] = {}
         self._seen: dict[AccountMode, dict[OrderKey, Order]] = {}
+        self._arrivals = {mode: _Arrivals() for mode in AccountMode}
         self._names: set[OrderName] = set()
         self._filled_at: dict[OrderName, datetime] = {}
         """When a fill was last reported, of what an execution may still report."""
@@ -87,7 +112,8 @@ class OrderWatch:
         """Return what has happened since the last call."""
         found: list[OrderEvent] = []
         for mode in AccountMode:
-            now = self._book.current_orders(mode)
+            state, now = self._book.account_state(mode), self._book.current_orders(mode)
+            came = self._arrivals[mode].look(state.accounts, state.orders_checked_at)
             if now is None or now == self._listed.get(mode):
                 continue
             self._listed[mode] = now
@@ -95,6 +121,8 @@ class OrderWatch:
             orders = {order.key: order for order in now}
             if before is not None:
                 for key, order in orders.items():
+                    if key not in before and order.account in came:
+                        continue
                     of_order = _of(before.get(key), order, self._book.pricing.names(order.instrument))
                     if any(event.what in _FILLED for event in of_order):
                         self._filled_at[_name_of(order)] = self._clock()
