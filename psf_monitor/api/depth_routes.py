@@ -85,7 +85,7 @@ class ShareDepthAnswer:
 
     ``state`` is LIVE, ASKING, OFF, NOT_SERVED, SILENT, STALE, or NOT_THE_MARKET if its best prices differ
     from L1. Both sides are null unless it is LIVE, and a side that HAMMER has not sent yet is null; an empty
-    side means that nobody displays anything.
+    side means that nobody displays anything, unless rows are ``unreadable``.
     ``problem`` says what is wrong. ``as_of`` is when HAMMER last sent it, ``since`` when the state began.
     ``unreadable`` rows are missing in it. ``crossed``: the best bid is at or above the best ask.
     """
@@ -254,14 +254,15 @@ def _missing(report: DepthReport) -> str | None:
     depth = report.depth
     if depth is None:
         return None
-    given = [
-        f"HAMMER has not sent {all_of_it} yet." if side in depth.unsent else f"Nobody displays {one}."
-        for side, one, all_of_it, rows in (
-            (Side.BUY, "a bid", "the bids", depth.bids),
-            (Side.SELL, "an ask", "the asks", depth.asks),
-        )
-        if not rows
-    ]
+    given = []
+    for side, one, all_of_it, rows in (
+        (Side.BUY, "a bid", "the bids", depth.bids),
+        (Side.SELL, "an ask", "the asks", depth.asks),
+    ):
+        if side in depth.unsent:
+            given.append(f"HAMMER has not sent {all_of_it} yet.")
+        elif not rows and not depth.unreadable:
+            given.append(f"Nobody displays {one}.")
     if depth.unreadable:
         given.append(f"{depth.unreadable:,} rows could not be read and are missing.")
     return " ".join(given) or None

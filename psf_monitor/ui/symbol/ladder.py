@@ -212,7 +212,7 @@ class Ladder(PaintedWidget):
         painter.setPen(theme.colour("grid"))
         painter.drawLine(1, y + ROW - 1, self.width() - 2, y + ROW - 1)
         if line.empty:
-            text = f"{formatting.price(line.empty)} empty"
+            text = f"{formatting.price(line.empty)} {'empty' if line.is_whole else 'apart'}"
             self._text(painter, (MINE + 40, y, 90, ROW - 1), text, CENTRE, TextStyle(Tone.STALE, 10))
             return
         self._mine(painter, y, line, is_chosen=is_chosen)

@@ -58,7 +58,10 @@ class L1Prices:
 
 @dataclass(frozen=True, slots=True)
 class LadderLine:
-    """One price, or with ``empty`` a fold of an empty range of that many USD."""
+    """One price, or with ``empty`` a fold of an empty range of that many USD.
+
+    ``is_whole``: all that HAMMER displays at it is known.
+    """
 
     price: float
     bid: PriceLevel | None = None
@@ -70,6 +73,7 @@ class LadderLine:
     is_near_grpan: bool = False
     is_l1_only: bool = False
     empty: float = 0.0
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,7 @@ def build_lines(
     bids = {level.price: level for level in price_levels(depth.bids)}
     asks = {level.price: level for level in price_levels(depth.asks)}
     is_l1 = report.depth is None
+    is_whole = not is_l1 and depth.is_whole(Side.BUY) and depth.is_whole(Side.SELL)
     if is_l1:
         bids, asks = _l1_side(market.bid, market.bid_size), _l1_side(market.ask, market.ask_size)
     best_bid, best_ask = max(bids, default=None), min(asks, default=None)
@@ -149,7 +154,7 @@ def build_lines(
     lines: list[LadderLine] = []
     above: float | None = None
     for price in sorted(prices, reverse=True):
-        lines += _between(above, price)
+        lines += _between(above, price, is_whole=is_whole)
         above = price
         lines.append(
             LadderLine(
@@ -160,6 +165,7 @@ def build_lines(
                 weights.get(price),
                 is_last=price == last,
                 is_l1_only=is_l1 and (price in bids or price in asks),
+                is_whole=is_whole,
             )
         )
     lines = [_marked(line, best_bid, best_ask, indicators.grpan) for line in lines]
@@ -203,7 +209,8 @@ def explained(line: LadderLine, *, are_values_hidden: bool) -> str:
         text = _ahead_text(order, ahead, are_values_hidden=are_values_hidden)
         parts.append(f"{order.mode.abbreviation} {order.side}: {text}")
     if not parts and not line.empty:
-        parts.append(f"{formatting.price(line.price)}: nothing displayed")
+        displayed = "nothing displayed" if line.is_whole else "what is displayed is not known"
+        parts.append(f"{formatting.price(line.price)}: {displayed}")
     if line.weight is not None:
         parts.append(f"weight {line.weight.total:.1f}")
     return "  ·  ".join(parts)
@@ -231,13 +238,14 @@ def _l1_side(price: float | None, size: float | None) -> dict[float, PriceLevel]
     return {as_key(price): PriceLevel(as_key(price), size or 0.0, ())}
 
 
-def _between(above: float | None, price: float) -> list[LadderLine]:
+def _between(above: float | None, price: float, *, is_whole: bool) -> list[LadderLine]:
     if above is None:
         return []
     ticks = round((above - price) / TICK)
     if ticks > WIDEST_UNFOLDED:
-        return [LadderLine(as_key(price + TICK), empty=as_key(above - price - TICK))]
-    return [LadderLine(as_key(above - step * TICK)) for step in range(1, ticks)]
+        empty = as_key(above - price - TICK)
+        return [LadderLine(as_key(price + TICK), empty=empty, is_whole=is_whole)]
+    return [LadderLine(as_key(above - step * TICK), is_whole=is_whole) for step in range(1, ticks)]
 
 
 def _marked(
@@ -258,6 +266,7 @@ def _marked(
         near,
         line.is_l1_only,
         line.empty,
+        line.is_whole,
     )
 
 

@@ -205,7 +205,7 @@ def status_of(view: ShareView) -> str:
             for side, levels, name in ((Side.BUY, depth.bids, "bid"), (Side.SELL, depth.asks, "ask")):
                 if side in depth.unsent:
                     text += f"  ·  HAMMER has not sent the {name}s yet"
-                elif not levels:
+                elif not levels and not depth.unreadable:
                     text += f"  ·  nobody displays {'a bid' if side is Side.BUY else 'an ask'}"
             if depth.unreadable:
                 text += f"  ·  {formatting.counted(depth.unreadable, 'row')} could not be read"

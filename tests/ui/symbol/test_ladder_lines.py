@@ -1,5 +1,7 @@
 """The lines of the ladder: which of them is in the middle of the view."""
 
+from dataclasses import replace
+
 import pytest
 
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState, Place
@@ -65,3 +67,19 @@ def test_that_a_size_that_l1_does_not_have_is_no_figure() -> None:
     assert explained(bid, are_values_hidden=False) == "24.50 bid: L1 only"
     assert edge_text([bid], Side.BUY) == "L1 only below"
     assert edge_text([], Side.BUY) == ""
+
+
+def test_that_nothing_is_said_to_be_displayed_only_where_the_whole_depth_is_known() -> None:
+    weights = PrintWeights({24.53: Weight(1.0)})
+    whole = Depth((DepthLevel(24.5, 100.0),), (DepthLevel(24.6, 100.0),))
+    for depth, said in (
+        (whole, "nothing displayed"),
+        (replace(whole, unreadable=1), "what is displayed is not known"),
+        (replace(whole, asks=(), unsent=frozenset({Side.SELL})), "what is displayed is not known"),
+        (None, "what is displayed is not known"),
+    ):
+        state = DepthState.LIVE if depth else DepthState.NOT_SERVED
+        lines = build_lines(DepthReport(state, depth), L1Prices(24.5, 24.6), (), weights)
+        (line,) = (line for line in lines.lines if line.weight)
+        assert explained(line, are_values_hidden=False).startswith(f"24.53: {said}")
+        assert {line.is_whole for line in lines.lines} == {depth is whole}

@@ -119,7 +119,6 @@ def test_that_every_state_of_the_depth_is_reported(full: WindowUnderTest) -> Non
         (DepthReport(DepthState.SILENT, since=NOON), "nothing of the depth has come"),
         (DepthReport(DepthState.OFF), "not connected"),
         (replace(LIVE, depth=Depth((), DEPTH.asks)), "nobody displays a bid"),
-        (replace(LIVE, depth=Depth(DEPTH.bids)), "nobody displays an ask"),
         (replace(LIVE, depth=Depth(DEPTH.bids, unsent=frozenset({Side.SELL}))), "not sent the asks yet"),
         (replace(LIVE, state=DepthState.STALE, reason="an update is missing"), "old: an update is missing"),
         (replace(LIVE, depth=replace(DEPTH, unreadable=2)), "2 rows could not be read"),
@@ -128,6 +127,7 @@ def test_that_every_state_of_the_depth_is_reported(full: WindowUnderTest) -> Non
         window = opened(full, report)
         assert text in window.status.text
         window.close()
+    assert "nobody" not in opened(full, replace(LIVE, depth=Depth(unreadable=1))).status.text
 
 
 def test_that_nothing_is_reported_of_my_place_while_there_is_no_depth_or_another_market(
