@@ -102,7 +102,7 @@ async def test_that_a_share_sold_off_today_is_in_every_sum_and_named(tmp_path: P
 
 @pytest.mark.parametrize("first", ["execution", "position"])
 async def test_that_the_first_trade_of_an_account_that_held_nothing_began_with_nothing(first: str) -> None:
-    async with scripted(holding(0), clock=Clock(NOW)) as product:
+    async with scripted(holding(0), clock=Clock(NOW), has_window=True) as product:
         await product.connect_with_fills()
         book, bought = product.monitor.book, holding(100, execution("BOT", 100, 24.45))
         assert book.position_rows() == []
