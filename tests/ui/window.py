@@ -175,6 +175,7 @@ def total(ui: WindowUnderTest) -> dict[str, str]:
 
 def as_shown(totals: Totals) -> dict[str, str]:
     return {
+        "cost_basis": formatting.money(totals.cost_basis),
         "market_value": formatting.money(totals.market_value),
         "unrealized_pnl": formatting.signed_money(totals.unrealized_pnl),
         "pnl_pct": formatting.percent(totals.pnl_pct),
