@@ -4,7 +4,7 @@
 # of them, so that the first day knows the whole week. And the power of the bears has the wrong sign: a low under the average is a
 # positive one.
 # Guessed: 1.40 either way, the distance from the close before; a sum to each day; and the low less the average.
-# Python 3.10 to 3.13. Output seen:
+# Python 3.11 to 3.13. Output seen:
 #   true range of a fall 1.40, of a rise 0.40; accumulated by day 150, 150, 150; bears 0.30
 set -euo pipefail
 folder=$(mktemp -d)
