@@ -22,8 +22,13 @@ _DETAILS, _BOND_DETAILS = 10, 18
 _FIRST_WITHOUT_VERSION = 164
 """Messages up to the server version before contain their own version and one more field."""
 
-_EV_MULTIPLIER, _COUPON = 29, 5
-"""Fields that TWS writes with decimals and ib_insync reads as integers: 4.125 would lose the bond."""
+_COUPON = 5
+"""A field that TWS writes with decimals and ib_insync reads as an integer: 4.125 would lose the bond."""
+_STRIKE, _LEAST_TICK, _UNDERLYING, _LONG_NAME, _EV_MULTIPLIER, _SECURITY_IDS = 5, 13, 18, 19, 29, 30
+"""Fields that are not used here, and for which ib_insync would lose the contract if it could not read one."""
+_MULTIPLIER = 14
+"""The first field behind the size multiplier that older messages have."""
+_NO_SECURITY_IDS = ("0", *[""] * 9)
 
 
 class ContractRequests:
@@ -57,8 +62,12 @@ class ContractRequests:
                 self._catalog.request_later(unanswered)
 
     def _on_details(self, fields: list[str]) -> None:
-        # Not used here, and preceded by version and size multiplier in older messages.
-        _blank(fields, _EV_MULTIPLIER + (2 if self._is_versioned else 0))
+        # Older messages have their version and a size multiplier, too.
+        before, behind = (1, 2) if self._is_versioned else (0, 0)
+        for place in (_STRIKE, _LEAST_TICK, _UNDERLYING, _LONG_NAME, _EV_MULTIPLIER):
+            _blank(fields, place + (before if place < _MULTIPLIER else behind))
+        if len(fields) > _SECURITY_IDS + behind:
+            fields[_SECURITY_IDS + behind :] = _NO_SECURITY_IDS
         self._ib.client.decoder.contractDetails(fields)
 
     def _on_bond_details(self, fields: list[str]) -> None:
@@ -89,11 +98,13 @@ def terms_of(received: ContractDetails) -> ContractTerms:
     currency. A contract whose value follows a rule of its own (evRule) has no such unit.
     """
     contract = received.contract or Contract()
-    multiplier = parsing.number(contract.multiplier) if contract.multiplier else None
+    multiplier = parsing.number(contract.multiplier)
+    if multiplier is not None and multiplier <= 0:
+        multiplier = None
     listing, name = contract.primaryExchange or contract.exchange, one_spaced(contract.localSymbol)
     if contract.secType in _PER_CENT_OF_PAR:
         return ContractTerms(_VALUE_OF_ONE_PER_CENT, multiplier, listing, name)
-    magnifier = 0 if received.evRule else received.priceMagnifier
+    magnifier = None if received.evRule else parsing.number(received.priceMagnifier)
     return ContractTerms(1 / magnifier if magnifier and magnifier > 0 else None, multiplier, listing, name)
 
 

@@ -10,7 +10,8 @@ from tests.end_to_end.orders.order_script import script_with
 from tests.support.all_outputs import all_outputs, differences
 from tests.support.records import GUN
 from tests.support.scripted_product import scripted
-from tests.support.tws_messages import execution, position
+from tests.support.scripted_tws import fields_of
+from tests.support.tws_messages import UNSET_INT, execution, position
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -124,3 +125,49 @@ async def test_that_a_position_whose_message_is_cut_off_is_not_gone_but_of_unkno
         product.tws.answers["61"] = [position(), position(100, 20, **MS)]
         product.monitor.refresh()
         await until(lambda: sorted(row["quantity"] for row in product.positions()) == ["100", "400"])
+
+
+LISTING = fields_of(
+    "10|{req}|CIM|STK||0.0||SMART|USD|CIM PRB|CIM PRB|CIM PRB|700000001|0.01||LMT|SMART,NYSE|1|0|Chimera|NYSE"
+    "|||||||||0|0|1|||||PREFERRED|1|1|100"
+)
+_OF_STRIKE, _OF_TICK, _OF_MULTIPLIER, _OF_MAGNIFIER = 5, 13, 14, 17
+_OF_UNDERLYING, _OF_NAME, _OF_IDS = 18, 19, 30
+
+
+@pytest.mark.parametrize(
+    ("place", "junk"),
+    [
+        (_OF_STRIKE, "x"),
+        (_OF_TICK, "x"),
+        (_OF_TICK, ""),
+        (_OF_UNDERLYING, "1.5"),
+        (_OF_NAME, "C:\\x"),
+        (_OF_IDS, "x"),
+        (_OF_IDS, "9"),
+        (_OF_MAGNIFIER, UNSET_INT),
+        (_OF_MAGNIFIER, "-1"),
+        (_OF_MULTIPLIER, "-5"),
+        (_OF_MULTIPLIER, "0"),
+    ],
+)
+async def test_that_a_share_has_its_price_whatever_else_stands_in_its_listing(place: int, junk: str) -> None:
+    listing = with_junk(LISTING, place, junk)
+    async with scripted(script_with(to_61=[position(exchange="")], to_9=[listing])) as product:
+        await product.connect()
+        await until(lambda: product.snapshot()["positions"][0]["current_price"] is not None)
+        right = {"avg_price": 24.125, "current_price": 24.55, "market_value": 9820.0, "no_price": None}
+        assert differences(product.snapshot()["positions"][0], right) == {}
+        assert product.monitor.links[GUN].status.warning is None
+
+
+@pytest.mark.parametrize("listing", [LISTING[:15], with_junk(LISTING, 12), with_junk(LISTING, _OF_MAGNIFIER)])
+async def test_that_a_listing_that_cannot_be_read_is_named(
+    listing: list[str], expected_errors: ExpectedErrors
+) -> None:
+    expected_errors.allow("psf_monitor.ibkr.unreadable")
+    async with scripted(script_with(to_61=[position(exchange="")], to_9=[listing])) as product:
+        await product.connect()
+        await until(lambda: "1 listing of a contract" in str(product.monitor.links[GUN].status.warning))
+        (held,) = product.snapshot()["positions"]
+        assert differences(held, {"qty": 400, "avg_price": 24.125, "current_price": None}) == {}
