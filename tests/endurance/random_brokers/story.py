@@ -18,6 +18,7 @@ from tests.endurance.random_brokers.broker_state import (
     Executed,
     Message,
 )
+from tests.endurance.random_brokers.watched_alerts import WatchedAlerts
 from tests.support.records import GUN
 from tests.support.scripted_hammer import KEY
 from tests.support.scripted_product import HAMMER, ScriptedProduct
@@ -51,6 +52,7 @@ class Story:
         self._brokers = brokers
         self._product = product
         self._early = early
+        self._alerts = WatchedAlerts(brokers, product)
         self._right_before: Mapping[str, expected_outputs.Records] = {}
 
     async def play(self, rounds: int) -> None:
@@ -114,6 +116,7 @@ class Story:
             await until(is_right, what="what every output says")
         except AssertionError as error:
             raise AssertionError("\n".join([str(error), *complaints])) from None
+        self._alerts.note()
         await until_streamed(self._product, self._early)
 
     def _complaints(self) -> list[str]:
@@ -129,7 +132,8 @@ class Story:
             *expected_outputs.wrong_own_account(brokers, own),
             *expected_outputs.wrong_fills(brokers, product),
         ]
-        return wrong or [*expected_outputs.wrong_cells(brokers, product, [login, own])]
+        wrong = wrong or [*expected_outputs.wrong_cells(brokers, product, [login, own])]
+        return wrong or [*self._alerts.wrong()]
 
     # At IBKR.
 
