@@ -201,8 +201,10 @@ def status_of(view: ShareView) -> str:
             depth = report.depth
             assert depth is not None
             ago = formatting.ago(formatting.seconds_between(report.received_at or now, now))
-            text = f"Depth {ago} ago  ·  {len(depth.bids):,} bids, {len(depth.asks):,} asks"
-            for side, levels, name in ((Side.BUY, depth.bids, "bid"), (Side.SELL, depth.asks, "ask")):
+            sides = ((Side.BUY, depth.bids, "bid"), (Side.SELL, depth.asks, "ask"))
+            counts = [f"{len(levels):,} {name}s" for side, levels, name in sides if side not in depth.unsent]
+            text = f"Depth {ago} ago  ·  {', '.join(counts)}"
+            for side, levels, name in sides:
                 if side in depth.unsent:
                     text += f"  ·  HAMMER has not sent the {name}s yet"
                 elif not levels and not depth.unreadable:

@@ -119,7 +119,7 @@ def test_that_every_state_of_the_depth_is_reported(full: WindowUnderTest) -> Non
         (DepthReport(DepthState.SILENT, since=NOON), "nothing of the depth has come"),
         (DepthReport(DepthState.OFF), "not connected"),
         (replace(LIVE, depth=Depth((), DEPTH.asks)), "nobody displays a bid"),
-        (replace(LIVE, depth=Depth(DEPTH.bids, unsent=frozenset({Side.SELL}))), "not sent the asks yet"),
+        (replace(LIVE, depth=Depth(DEPTH.bids, unsent=frozenset({Side.SELL}))), "bids  ·  HAMMER has not"),
         (replace(LIVE, state=DepthState.STALE, reason="an update is missing"), "old: an update is missing"),
         (replace(LIVE, depth=replace(DEPTH, unreadable=2)), "2 rows could not be read"),
         (LIVE, "3 bids, 2 asks"),
