@@ -100,7 +100,7 @@ async def test_that_a_closed_port_is_explained(sink: RecordingSink, market: Mark
         )
 
 
-@pytest.mark.parametrize("answer", [b"HTTP/1.1 404 Not Found\r\n\r\n", b""])
+@pytest.mark.parametrize("answer", [b"SSH-2.0-OpenSSH_9.6\r\n\r\n", b"\x15\x03\x03\x00\x02\x02\x46", b""])
 async def test_that_something_else_on_the_port_is_explained(
     sink: RecordingSink, market: Market, answer: bytes
 ) -> None:

@@ -176,8 +176,8 @@ def test_that_a_quote_is_put_together_when_it_is_looked_at() -> None:
 
 def test_that_an_answer_without_news_is_delivered_when_prices_grow_old() -> None:
     reported, handed = _Reports(), []
-    reported.shown.quotes.when_changed(lambda quotes: handed.append(set(quotes)))
     reported.cache.go_live()
+    reported.shown.quotes.when_changed(lambda quotes: handed.append(set(quotes)))
     reported.answer("CIM-C", 24.0)
     reported.reads()
     reported.answer("CIM-C", 24.0)
