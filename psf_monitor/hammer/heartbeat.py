@@ -9,7 +9,7 @@ PONG_WAIT_S = 30.0
 
 
 class Heartbeat:
-    """The time of the last frame of any kind, since every frame is a sign of life.
+    """The time of the last frame of any kind, since every frame shows that the line is alive.
 
     Times named ``_s`` are monotonic seconds, ``received_at`` is UTC.
     """

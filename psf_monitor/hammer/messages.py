@@ -63,7 +63,7 @@ class Greeting(Struct, frozen=True):
 
 
 class HeartbeatFrame(Struct, frozen=True):
-    """HAMMER's sign of life."""
+    """HAMMER's heartbeat."""
 
 
 class Closing(Struct, frozen=True):

@@ -81,7 +81,7 @@ class LineEvents(NamedTuple):
 
 class HammerSocket(WSListener):
     """One open WebSocket. ``read`` gets the text frames of each turn, ``closed`` is called once, at the end,
-    ``on_control`` for every other frame, since a pong is a sign of life, too.
+    ``on_control`` for every other frame, since a pong shows that the line is alive, too.
 
     Nothing is delivered after ``close``. ``tap`` makes the listener of the line once it is open.
     """
@@ -144,7 +144,7 @@ class HammerSocket(WSListener):
             self._resting = self._loop.call_later(self._timing.quiet_rest_s, self._resume)
 
     def ping(self) -> None:
-        """Ask for a sign of life."""
+        """Send a ping."""
         if self._transport is not None and not self._is_closed:
             self._transport.send_ping()
             self._line_tap.control_sent(int(WSMsgType.PING.value), b"")

@@ -1,4 +1,4 @@
-"""ib_insync as used here: guarded, quiet by itself, and honest about what it could not read."""
+"""ib_insync as used here: guarded, without requests of its own, and reporting what it could not read."""
 
 from collections.abc import Awaitable, Callable
 

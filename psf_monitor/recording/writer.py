@@ -42,7 +42,7 @@ def system_clocks() -> Clocks:
 
 
 def clocks_of(clock: Callable[[], datetime]) -> Callable[[], Clocks]:
-    """Return the monotonic clock, and another one for UTC: a demo lives at its market's time."""
+    """Return the monotonic clock, and another one for UTC: a demo runs on its market's time."""
     return lambda: Clocks(time.monotonic_ns(), int(clock().timestamp() * 1e6) * 1000)
 
 

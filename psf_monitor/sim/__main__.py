@@ -81,7 +81,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
         "--day",
         type=_day,
         metavar="YYYY-MM-DD",
-        help="the market lives on this day, from 14:26 in New York; without it, now",
+        help="the market is of this day, from 14:26 in New York; without it, now",
     )
     parser.add_argument(
         "--replay", type=Path, metavar="FILE", help="the far sides of this recording instead of a market"

@@ -1,4 +1,4 @@
-"""Both servers at once: GUN's and PED's TWS and HAMMER over one market, with the scenario acted out."""
+"""Both servers at once: GUN's and PED's TWS and HAMMER over one market, and the events of the scenario."""
 
 import asyncio
 import random

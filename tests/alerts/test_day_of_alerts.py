@@ -66,7 +66,7 @@ def _wrong_either_way(path: list[float], level: float, fired: list[float], *, is
 
 
 class Day(RuleBasedStateMachine):
-    """Prices, losses, late quotes, restarts, and the trader's hand: as a slow look at the current prices."""
+    """Prices, losses, late quotes, restarts, what the trader does: as a slow look at the current prices."""
 
     @initialize(level=levels, way=directions, is_again=st.booleans())
     def begin(self, level: float, way: Direction, is_again: bool) -> None:

@@ -53,7 +53,7 @@ def watched(application, options, opened):
         elif how == "quit event":
             QCoreApplication.postEvent(application, QEvent(QEvent.Type.Quit))
         elif how == "Windows":
-            # As at WM_ENDSESSION: the signal, and nothing of the process lives on.
+            # As at WM_ENDSESSION: the signal, and the process ends.
             application.aboutToQuit.emit()
             os._exit(0)
 

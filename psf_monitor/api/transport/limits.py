@@ -23,7 +23,7 @@ class Limits:
 
     A request's headers must be complete ``headers_within_s`` after their first byte, its body
     ``body_within_s`` after that. A client that takes nothing of what is sent to it is cut off after
-    ``stuck_after_s``. A stream sends a sign of life every ``keep_alive_s``. ``clock`` counts the seconds of
+    ``stuck_after_s``. A stream sends a keep-alive every ``keep_alive_s``. ``clock`` counts the seconds of
     the rates. ``listening`` is how long the server tries to open its port again.
     """
 

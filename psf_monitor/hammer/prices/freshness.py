@@ -1,6 +1,6 @@
 """Whether HAMMER's prices are live: what to request when none arrive, and when they count as old.
 
-Only a price, or an answer about prices, is a sign of life here, never a heartbeat. Times named ``_s`` are
+Only a price, or an answer about prices, counts here, never a heartbeat. Times named ``_s`` are
 monotonic seconds; the clock only determines the session.
 """
 

@@ -29,7 +29,7 @@ class PreviousClose:
         """``earlier`` is that of the last session with HAMMER: after the close it still holds."""
         self.value: float | None = None
         self.requested = 0
-        """How often today's was requested in vain."""
+        """How often today's was requested without an answer."""
         self.of_before: tuple[float, float | None] | None = None
         """That of the day before and that day's volume; neither is valid today."""
         self._day = day

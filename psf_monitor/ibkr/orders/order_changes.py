@@ -26,7 +26,7 @@ class OrderChanges:
         self._held: dict[int, Trade] | None = {}
 
     async def until_answered(self) -> None:
-        """Wait for the list, and pass on the orders that wait for it in vain."""
+        """Wait for the list, and pass on the orders for which it does not come."""
         while not self.answered.is_set():
             before = self._received[ORDER_LIST]
             try:

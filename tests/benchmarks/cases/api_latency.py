@@ -95,5 +95,5 @@ def _made_at() -> dict[int, float]:
         update(feed)
         made_at.setdefault(feed.number, time.perf_counter())
 
-    setattr(ChangeFeed, "update", noted)  # noqa: B010 - a method, in mypy's eyes not to be replaced
+    setattr(ChangeFeed, "update", noted)  # noqa: B010 - mypy allows no other replacement of a method
     return made_at

@@ -26,7 +26,7 @@ STEP_S = 4.0
 
 
 class Day:
-    """Plays sessions one after the other; in each step one share moves and HAMMER gives a sign of life."""
+    """Plays sessions one after the other; in each step one share moves and HAMMER sends a heartbeat."""
 
     def __init__(self, clock: WatchedClock, market: Market, hammer: SimHammer) -> None:
         self.clock = clock

@@ -21,7 +21,7 @@ SHORT = hypothesis.settings(
     deadline=None,
     database=None,
     derandomize=True,
-    # A day takes too long to be lived again and again for a shorter story of its failure.
+    # A day takes too long to be played again and again for a shorter example of its failure.
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
     report_multiple_bugs=False,

@@ -1,4 +1,4 @@
-"""A trading day of any shape: the broker moves, TWS fails, the trader clicks; the book must stay honest."""
+"""A day of any shape: brokers move, TWS fails, the trader clicks; what is old is marked in the book."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What selected or filtered orders can still trade, under the eyes of who selects them."""
+"""What selected or filtered orders can still trade, as shown while they are selected."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Rows under the trader's hand: what is selected, at the top or under the mouse keeps its place."""
+"""Changing rows: what is selected, at the top or under the mouse keeps its place."""
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QMouseEvent
