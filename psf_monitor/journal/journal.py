@@ -13,7 +13,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.coverage import Coverage
 from psf_monitor.domain.fills.gains import Gains
 from psf_monitor.domain.fills.journal_records import DayCount, DayPage, RecordedDay, RecordedFill
-from psf_monitor.domain.fills.life import RecordedShare
+from psf_monitor.domain.fills.position_history import RecordedShare
 from psf_monitor.formatting import DECIMAL_POINT, Notation
 from psf_monitor.journal import csv_export
 from psf_monitor.journal.day_pages import DayPages

@@ -15,7 +15,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.domain.fills.coverage import Coverage, day_before
 from psf_monitor.domain.fills.gains import Gains, realized
 from psf_monitor.domain.fills.journal_records import DayCount, DayLine, RecordedDay, RecordedFill, Snapshot
-from psf_monitor.domain.fills.life import RecordedShare
+from psf_monitor.domain.fills.position_history import RecordedShare
 from psf_monitor.domain.position import PositionKey
 from psf_monitor.journal import rows
 from psf_monitor.journal.read_only import begin, connected, explaining, require_journal

@@ -20,7 +20,7 @@ from psf_monitor.domain.fills.journal_records import (
     Snapshot,
     SnapshotKind,
 )
-from psf_monitor.domain.fills.life import RecordedClose
+from psf_monitor.domain.fills.position_history import RecordedClose
 from psf_monitor.domain.instrument import COMBINATION, Instrument
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.domain.position import PositionKey

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState
-from psf_monitor.ui.symbol.window import DEPTH, INDICATORS, LIFE, SymbolWindow
+from psf_monitor.ui.symbol.window import DEPTH, HISTORY, INDICATORS, SymbolWindow
 from tests.benchmarks.measurements import resident_mb
 from tests.support.records import NOON
 from tests.ui.window import WindowUnderTest, fill
@@ -28,7 +28,7 @@ def visit(ui: WindowUnderTest) -> None:
     assert ui.window.symbol_windows.open_named(CIM)
     (window,) = ui.window.symbol_windows.windows
     ui.book.depths.depth_changed({CIM: deep()})
-    for name in (DEPTH, LIFE, INDICATORS):
+    for name in (DEPTH, HISTORY, INDICATORS):
         window.choose_tab(name)
         window.grab()
     window.close()

@@ -1,4 +1,4 @@
-"""All that the journal has of one share, for its life."""
+"""All that the journal has of one share, for its position history."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from psf_monitor.domain.account import AccountSummary
 from psf_monitor.domain.fills.journal_records import HeldPosition, Snapshot, SnapshotKind
-from psf_monitor.domain.fills.life import RecordedClose
+from psf_monitor.domain.fills.position_history import RecordedClose
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.writer import Batch
 from tests.journal.records import TODAY, recorded_fill

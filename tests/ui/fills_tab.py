@@ -17,7 +17,7 @@ from psf_monitor.domain.fills.journal_records import (
     RecordedDay,
     RecordedFill,
 )
-from psf_monitor.domain.fills.life import RecordedShare
+from psf_monitor.domain.fills.position_history import RecordedShare
 from psf_monitor.formatting import DECIMAL_POINT, Notation
 from psf_monitor.problem import Problem
 from psf_monitor.ui.base.journal_port import JournalReader, Stop

@@ -12,7 +12,7 @@ from psf_monitor.problem import Problem
 if TYPE_CHECKING:
     from psf_monitor.domain.fills.gains import Gains
     from psf_monitor.domain.fills.journal_records import AccountRemark, DayCount, DayPage
-    from psf_monitor.domain.fills.life import RecordedShare
+    from psf_monitor.domain.fills.position_history import RecordedShare
 
 Found = TypeVar("Found")
 Stop = Callable[[], None]

@@ -41,7 +41,7 @@ SHARE: Keys = (
     ("Ctrl+Up, Down", "Go to my next order above, below"),
     ("PgUp, PgDown", "Scroll the depth"),
     ("Home", "The market in the middle again"),
-    ("Ctrl+Tab, Shift+Tab", "Depth, life, GRPAN and RWVAP"),
+    ("Ctrl+Tab, Shift+Tab", "Depth, history, GRPAN and RWVAP"),
     ("Ctrl+Shift+L", "List all prints, or those of 20, 100, 500 shares on"),
     ("Esc", "Close it"),
 )

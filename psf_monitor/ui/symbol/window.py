@@ -27,8 +27,8 @@ from psf_monitor.ui.style.theme import Tone
 from psf_monitor.ui.symbol import share_text
 from psf_monitor.ui.symbol.depth_page import DepthPage
 from psf_monitor.ui.symbol.header import Header
+from psf_monitor.ui.symbol.history_page import HistoryPage
 from psf_monitor.ui.symbol.indicators_view import PrintsView
-from psf_monitor.ui.symbol.life_page import LifePage
 from psf_monitor.ui.symbol.share_view import Share as Share
 from psf_monitor.ui.symbol.share_view import ShareReader, status_of
 
@@ -42,7 +42,7 @@ WINDOWS = {
     Window.THREE_DAYS: "3d",
 }
 _BETWEEN_TABS = 8
-DEPTH, LIFE, INDICATORS = "Depth", "Life", "GRPAN, RWVAP"
+DEPTH, HISTORY, INDICATORS = "Depth", "History", "GRPAN, RWVAP"
 
 
 class AlertsOfShare(Protocol):
@@ -103,8 +103,8 @@ class SymbolWindow(QWidget):
             self._tabs[name].setChecked(True)
             self._pages.setCurrentIndex(list(self._tabs).index(name))
             self._show_choices()
-            if name == LIFE:
-                self.life.place_alerts(self._alerts.panel(self))
+            if name == HISTORY:
+                self.history.place_alerts(self._alerts.panel(self))
             self.refresh()
 
     @property
@@ -145,11 +145,11 @@ class SymbolWindow(QWidget):
         asked = "" if view.unpriced else "  ·  asked for while this window is open"
         self.status.set_text(f"{status_of(view)}{asked}")
         self.clock.set_text(f"READ-ONLY  ·  {formatting.clock(view.now)} ET")
-        self._tabs[LIFE].setText(", ".join(filter(None, [LIFE, self._alerts.text])))
+        self._tabs[HISTORY].setText(", ".join(filter(None, [HISTORY, self._alerts.text])))
         if self.tab == INDICATORS:
             self.indicators.refresh("" if view.unpriced else self.share.symbol, view.market.last, view.now)
-        elif self.tab == LIFE:
-            self.life.set_view(view, hides=hides)
+        elif self.tab == HISTORY:
+            self.history.set_view(view, hides=hides)
             self._alerts.refresh()
         else:
             self.depth_page.set_view(view, hides=hides)
@@ -166,7 +166,7 @@ class SymbolWindow(QWidget):
             self.depth_page.explaining,
         )
         self.orders, self.fills = self.depth_page.orders, self.depth_page.fills
-        self.life = LifePage(self._context, self.share)
+        self.history = HistoryPage(self._context, self.share)
         self.indicators = PrintsView(self._context.sources.book, theme)
         self.status = Label(theme, pixels=11, tone=Tone.TEXT2)
         self.clock = Label(theme, pixels=11, tone=Tone.TEXT2, fit=Fit.WHOLE)
@@ -174,7 +174,7 @@ class SymbolWindow(QWidget):
         self._tabs: dict[str, Tab] = {}
         self._tab_group = QButtonGroup(self)
         scrolled = scrolling(self.indicators, INDICATORS)
-        for name, page in ((DEPTH, self.depth_page), (LIFE, self.life), (INDICATORS, scrolled)):
+        for name, page in ((DEPTH, self.depth_page), (HISTORY, self.history), (INDICATORS, scrolled)):
             self._pages.addWidget(page)
             tab = Tab(theme, name)
             tab.setToolTip(f"{name}  (Ctrl+Tab)")
@@ -219,7 +219,7 @@ class SymbolWindow(QWidget):
         bar.addWidget(self._caption, 1)
         for button in self._buttons.values():
             bar.addWidget(button)
-        bar.addWidget(self.life.switch)
+        bar.addWidget(self.history.switch)
         self._show_choices()
         layout.addLayout(bar)
         layout.addWidget(self._pages, 1)
@@ -231,11 +231,11 @@ class SymbolWindow(QWidget):
         self.resize(640, 577)
 
     def _show_choices(self) -> None:
-        """Show the choices of the page in front: how far back prints are weighted, or whose life it is."""
+        """Show the choices of the page in front: how far back prints are weighted, or whose history it is."""
         is_wanted = self.tab == DEPTH
         text, shorter = ("Prints of the last ", ("Prints ", "")) if is_wanted else ("", ())
         self._caption.set_text(text, shorter=shorter)
-        self.life.switch.setVisible(self.tab == LIFE)
+        self.history.switch.setVisible(self.tab == HISTORY)
         for button in self._buttons.values():
             button.setVisible(is_wanted)
 
@@ -284,7 +284,7 @@ class SymbolWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         self._timer.stop()
         self._leave_depth()
-        self.life.stop()
+        self.history.stop()
         had_keys, main = self.isActiveWindow(), self.parentWidget()
         self.closed.emit()
         super().closeEvent(event)

@@ -11,7 +11,7 @@ from psf_monitor.domain.alerts.alert import Alert, AlertKind, Direction
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.alerts.form import AlertForm
 from psf_monitor.ui.alerts.share_alerts import ShareAlertsPanel
-from psf_monitor.ui.symbol.window import LIFE, SymbolWindow
+from psf_monitor.ui.symbol.window import HISTORY, SymbolWindow
 from tests.ui.window import WindowUnderTest, fill, has_keys, quote
 
 Opener = Callable[..., WindowUnderTest]
@@ -32,7 +32,7 @@ class Trader:
     @property
     def tab(self) -> str:
         self.share.refresh()
-        (text,) = [b.text() for b in self.share.findChildren(QPushButton) if b.text().startswith(LIFE)]
+        (text,) = [b.text() for b in self.share.findChildren(QPushButton) if b.text().startswith(HISTORY)]
         return text
 
     @property
@@ -69,13 +69,13 @@ def the_form(share: SymbolWindow) -> AlertForm:
     return form
 
 
-def test_that_they_are_listed_below_the_life_with_figure_distance_and_state_and_no_other_shares(
+def test_that_they_are_listed_below_the_history_with_figure_distance_and_state_and_no_other_shares(
     trader: Trader,
 ) -> None:
     trader.watch.add(CROSSING)
     trader.watch.add(Alert(0, AlertKind.PRICE, GS, "last", Direction.UP, 22.5))
-    assert trader.tab == "Life, alerts 1"
-    trader.share.choose_tab(LIFE)
+    assert trader.tab == "History, alerts 1"
+    trader.share.choose_tab(HISTORY)
     assert trader.cells("when", "now", "away", "state", "sound") == [
         ["last crosses 24.58 upward", "24.55", "+0.03", "Armed", "rise"]
     ]
@@ -84,7 +84,7 @@ def test_that_they_are_listed_below_the_life_with_figure_distance_and_state_and_
 
 
 def test_that_one_is_set_switched_off_and_removed_by_keys(trader: Trader, qtbot: QtBot) -> None:
-    trader.share.choose_tab(LIFE)
+    trader.share.choose_tab(HISTORY)
     assert trader.panel.frame.empty.title.text == "No alert of this share is set."
     in_front(qtbot, trader.share)
     key(qtbot, trader.share.ladder, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
@@ -112,21 +112,21 @@ def test_that_the_tab_counts_a_fired_alert_until_the_list_is_opened(trader: Trad
     trader.watch.add(CROSSING)
     trader.trade(24.59)
     trader.trade(22.4, GS)
-    assert trader.tab == "Life, alerts 1 · 1 fired"
+    assert trader.tab == "History, alerts 1 · 1 fired"
     assert trader.ui.window.row.alert.text == "1 alert · CIM PRB last"
     in_front(qtbot, trader.ui.window)
-    trader.share.choose_tab(LIFE)
-    assert trader.tab == "Life, alerts 1 · 1 fired", "the trader looks at another window"
+    trader.share.choose_tab(HISTORY)
+    assert trader.tab == "History, alerts 1 · 1 fired", "the trader looks at another window"
     in_front(qtbot, trader.share)
     assert trader.cells("state") == [["Fired 12:00:00 at 24.59"]]
-    assert trader.tab == "Life, alerts 1"
+    assert trader.tab == "History, alerts 1"
     assert trader.ui.window.row.alert.text == ""
 
 
 def test_that_hidden_values_cover_a_limit_of_mine_there_too(trader: Trader) -> None:
     trader.watch.add(Alert(0, AlertKind.PNL, CIM, "unrealized", Direction.UP, 4321.0))
     trader.watch.add(CROSSING)
-    trader.share.choose_tab(LIFE)
+    trader.share.choose_tab(HISTORY)
     trader.ui.window.menus.hide_values.setChecked(True)
     shown = " ".join(text for row in trader.cells("when", "now", "away") for text in row)
     assert "4,321" not in shown

@@ -13,7 +13,7 @@ from psf_monitor.domain.depth import Depth, DepthLevel
 from psf_monitor.formatting import HIDDEN
 from psf_monitor.ui.base.painted_widget import PaintedWidget
 from psf_monitor.ui.shell.shortcut_list import ShortcutList
-from psf_monitor.ui.symbol.window import DEPTH, INDICATORS, LIFE
+from psf_monitor.ui.symbol.window import DEPTH, HISTORY, INDICATORS
 from tests.ui.symbol.test_window import LIVE, opened
 from tests.ui.window import WindowUnderTest, fill, has_keys
 
@@ -87,7 +87,7 @@ def nameless(window: QWidget) -> list[QWidget]:
 
 def test_that_whatever_takes_the_keys_has_a_name_on_every_page(full: WindowUnderTest) -> None:
     window = opened(full)
-    for page in (DEPTH, LIFE, INDICATORS):
+    for page in (DEPTH, HISTORY, INDICATORS):
         window.choose_tab(page)
         assert nameless(window) == [], page
     full.window.menus.keys.trigger()

@@ -1,4 +1,4 @@
-"""The life of a position follows from its executions and recorded closes, never from a guess."""
+"""The history of a position follows from its executions and recorded closes, never from a guess."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from psf_monitor.domain.fills.fill import Fill
-from psf_monitor.domain.fills.life import HeldNow, LifeEvent, LifeRow, RecordedClose, RecordedShare, life_of
+from psf_monitor.domain.fills.position_history import (
+    HeldNow,
+    HistoryEvent,
+    HistoryRow,
+    RecordedClose,
+    RecordedShare,
+    position_history,
+)
 from tests.support.fill_records import fill
 from tests.support.records import GUN, PED
 
@@ -29,9 +36,11 @@ def reported(
     closes: tuple[RecordedClose, ...] = (),
     now: float | None = None,
     average: float | None = None,
-) -> list[LifeRow]:
+) -> list[HistoryRow]:
     recorded = RecordedShare(fills, closes, date(2026, 9, 1))
-    return life_of(recorded, [] if now is None else [HeldNow(GUN, ACCOUNT, now, average)], TODAY)[::-1]
+    return position_history(recorded, [] if now is None else [HeldNow(GUN, ACCOUNT, now, average)], TODAY)[
+        ::-1
+    ]
 
 
 def test_that_it_is_opened_added_to_reduced_and_closed_with_what_was_held_after_each() -> None:
@@ -47,10 +56,10 @@ def test_that_it_is_opened_added_to_reduced_and_closed_with_what_was_held_after_
         0,
     )
     assert [(row.event, row.quantity, row.held, row.days_held, row.fills) for row in rows] == [
-        (LifeEvent.OPENED, 1000, 1000, 0, 1),
-        (LifeEvent.ADDED, 400, 1400, 1, 2),
-        (LifeEvent.REDUCED, -400, 1000, 2, 1),
-        (LifeEvent.CLOSED, -1000, 0, 3, 1),
+        (HistoryEvent.OPENED, 1000, 1000, 0, 1),
+        (HistoryEvent.ADDED, 400, 1400, 1, 2),
+        (HistoryEvent.REDUCED, -400, 1000, 2, 1),
+        (HistoryEvent.CLOSED, -1000, 0, 3, 1),
     ]
     assert rows[1].price == (100 * 23.2 + 300 * 23.6) / 400
     assert [row.realized_pnl for row in rows] == [None, None, 361.04, None]
@@ -59,8 +68,8 @@ def test_that_it_is_opened_added_to_reduced_and_closed_with_what_was_held_after_
 def test_that_a_change_without_an_execution_is_shown_as_not_watched_and_has_no_price() -> None:
     rows = reported((done(8, "BUY", 1000),), (close(8, 1000), close(10, 1200)), 1500)
     assert [(row.event, row.quantity, row.price, row.realized_pnl, row.held) for row in rows[1:]] == [
-        (LifeEvent.NOT_WATCHED, 200, None, None, 1200),
-        (LifeEvent.NOT_WATCHED, 300, None, None, 1500),
+        (HistoryEvent.NOT_WATCHED, 200, None, None, 1200),
+        (HistoryEvent.NOT_WATCHED, 300, None, None, 1500),
     ]
     assert rows[2].day == TODAY
 
@@ -68,8 +77,8 @@ def test_that_a_change_without_an_execution_is_shown_as_not_watched_and_has_no_p
 def test_that_a_position_held_before_the_journal_began_has_no_opening_day() -> None:
     rows = reported((done(9, "BUY", 200),), (close(8, 1000), close(9, 1200)), 1200)
     assert [(row.event, row.held, row.days_held) for row in rows] == [
-        (LifeEvent.HELD_BEFORE, 1000, None),
-        (LifeEvent.ADDED, 1200, None),
+        (HistoryEvent.HELD_BEFORE, 1000, None),
+        (HistoryEvent.ADDED, 1200, None),
     ]
     assert rows[0].day == date(2026, 9, 1)
 
@@ -77,15 +86,15 @@ def test_that_a_position_held_before_the_journal_began_has_no_opening_day() -> N
 def test_that_a_position_that_turns_is_open_from_that_day() -> None:
     rows = reported((done(8, "SELL", 300), done(9, "BUY", 500), done(10, "BUY", 100)), now=300)
     assert [(row.event, row.held, row.days_held) for row in rows] == [
-        (LifeEvent.OPENED, -300, 0),
-        (LifeEvent.TURNED, 200, 1),
-        (LifeEvent.ADDED, 300, 1),
+        (HistoryEvent.OPENED, -300, 0),
+        (HistoryEvent.TURNED, 200, 1),
+        (HistoryEvent.ADDED, 300, 1),
     ]
 
 
 def test_that_a_day_is_reported_in_the_order_of_its_trades() -> None:
     rows = reported((done(8, "BUY", 100), done(9, "SELL", 100, hour=14), done(9, "BUY", 50, hour=16)), now=50)
-    assert [row.event for row in rows] == [LifeEvent.OPENED, LifeEvent.CLOSED, LifeEvent.OPENED]
+    assert [row.event for row in rows] == [HistoryEvent.OPENED, HistoryEvent.CLOSED, HistoryEvent.OPENED]
 
 
 def test_that_the_average_after_an_event_is_the_brokers_next_report_and_never_calculated() -> None:
@@ -118,16 +127,16 @@ def test_that_the_average_after_an_event_is_the_brokers_next_report_and_never_ca
         (16, "Not watched", 500, 24.2),
     ]
     (before,) = reported((), (), 700, 23.456)
-    assert (before.event, before.average_price) == (LifeEvent.HELD_BEFORE, 23.456)
+    assert (before.event, before.average_price) == (HistoryEvent.HELD_BEFORE, 23.456)
 
 
-def test_that_each_login_has_a_life_of_its_own() -> None:
+def test_that_each_login_has_a_history_of_its_own() -> None:
     other = RecordedClose(date(2026, 9, 8), PED, "U7654037", 400)
     recorded = RecordedShare((done(8, "BUY", 1000),), (close(8, 1000), other), None)
-    rows = life_of(recorded, [HeldNow(GUN, ACCOUNT, 1000), HeldNow(PED, "U7654037", 400)], TODAY)
+    rows = position_history(recorded, [HeldNow(GUN, ACCOUNT, 1000), HeldNow(PED, "U7654037", 400)], TODAY)
     assert {(row.mode, row.event) for row in rows} == {
-        (GUN, LifeEvent.OPENED),
-        (PED, LifeEvent.HELD_BEFORE),
+        (GUN, HistoryEvent.OPENED),
+        (PED, HistoryEvent.HELD_BEFORE),
     }
 
 
@@ -148,7 +157,7 @@ def test_that_the_quantities_chain_from_row_to_row_and_end_at_what_is_held(
         if is_recorded:
             closes.append(close(number, held))
     rows = reported(tuple(fills), tuple(closes), held)
-    at = 0.0 if not rows or rows[0].event is not LifeEvent.HELD_BEFORE else rows[0].held
+    at = 0.0 if not rows or rows[0].event is not HistoryEvent.HELD_BEFORE else rows[0].held
     for row in rows:
         if row.quantity is not None:
             assert at is not None

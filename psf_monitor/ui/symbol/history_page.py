@@ -1,4 +1,4 @@
-"""The page of a position's life: its history in each login, from the journal."""
+"""The page of a position's history in each login, from the journal."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -12,7 +12,13 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolic
 from psf_monitor import formatting
 from psf_monitor.book.sums.totals import counted_modes
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fills.life import HeldNow, LifeEvent, LifeRow, RecordedShare, life_of
+from psf_monitor.domain.fills.position_history import (
+    HeldNow,
+    HistoryEvent,
+    HistoryRow,
+    RecordedShare,
+    position_history,
+)
 from psf_monitor.domain.market_hours import new_york
 from psf_monitor.formatting import hidden
 from psf_monitor.ui.base.context import WindowContext
@@ -22,7 +28,7 @@ from psf_monitor.ui.style.label import Label
 from psf_monitor.ui.style.painted_text import LEFT, RIGHT
 from psf_monitor.ui.style.styled_text import StyledText
 from psf_monitor.ui.style.theme import Theme, Tone
-from psf_monitor.ui.symbol.life_chart import MARKS, LifeChart
+from psf_monitor.ui.symbol.history_chart import MARKS, HistoryChart
 from psf_monitor.ui.symbol.share_view import Share, ShareView
 from psf_monitor.ui.symbol.small_table import SmallTable, scrolling_table
 
@@ -44,10 +50,10 @@ _ALL = "All"
 _PART_OF_TABLE, _PART_OF_ALERTS = 3, 2
 _PICTURE_FROM = 400
 """From this height on there is room for the chart beside both tables."""
-_MARKS = MARKS | {LifeEvent.NOT_WATCHED: "╱", LifeEvent.HELD_BEFORE: "·"}
+_MARKS = MARKS | {HistoryEvent.NOT_WATCHED: "╱", HistoryEvent.HELD_BEFORE: "·"}
 
 
-class LifePage(QWidget):
+class HistoryPage(QWidget):
     """Queries the journal when it comes to the front, and again after a fill or a change of quantity."""
 
     def __init__(self, context: WindowContext, share: Share) -> None:
@@ -61,11 +67,11 @@ class LifePage(QWidget):
         self._chosen: AccountMode | None = None
         self._shown: tuple[ShareView, bool] | None = None
         self.switch = AccountSwitch(context.theme)
-        """Chooses whose life is shown; the window places it beside the tabs."""
+        """Chooses whose history is shown; the window places it beside the tabs."""
         self.switch.chosen.connect(self.choose_account)
         self.message = Label(context.theme, pixels=11)
-        self.picture = LifeChart(context.theme)
-        self.table = SmallTable(context.theme, "Life", _COLUMNS)
+        self.picture = HistoryChart(context.theme)
+        self.table = SmallTable(context.theme, "History", _COLUMNS)
         self._places = layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.message)
@@ -96,7 +102,7 @@ class LifePage(QWidget):
             self.message.set_text(self._problem or "The journal is asked.")
             return
         today = new_york(view.now).date()
-        every = life_of(self._recorded, held, today)
+        every = position_history(self._recorded, held, today)
         modes = [mode for mode in AccountMode if any(row.mode is mode for row in every)]
         if self._chosen not in modes:
             self._chosen = None
@@ -105,14 +111,14 @@ class LifePage(QWidget):
         closes = tuple(each for each in self._recorded.closes if self._chosen in (None, each.mode))
         self.table.set_bands(bands_of(rows, self._recorded.since))
         stale = {row.mode: row.stale_since for row in view.positions if row.stale_since is not None}
-        shown = life_rows(rows, hides=hides)
-        self.table.set_rows(shown, unwatched(rows), total=life_total(rows, stale, hides=hides))
+        shown = history_rows(rows, hides=hides)
+        self.table.set_rows(shown, unwatched(rows), total=history_total(rows, stale, hides=hides))
         self.picture.show_closes(closes, rows, hides=hides)
         as_of = {mode: formatting.moment(since, view.now) for mode, since in stale.items()}
         self.message.set_text(self._problem or sentence_of(rows, today, as_of))
 
     def choose_account(self, mode: AccountMode | None) -> None:
-        """Show the life of this account's position alone; ``None`` for all of them."""
+        """Show the history of this account's position alone; ``None`` for all of them."""
         self._chosen = mode
         if self._shown is not None:
             view, hides = self._shown
@@ -157,7 +163,7 @@ class AccountSwitch(QWidget):
             button.setProperty("look", "segment")
             button.setCheckable(True)
             button.setFixedSize(theme.metrics(11, bold=True).horizontalAdvance(text) + 22, 19)
-            name = f"Life in {'all accounts' if mode is None else mode.value}"
+            name = f"History in {'all accounts' if mode is None else mode.value}"
             button.setAccessibleName(name)
             button.setToolTip(name)
             button.clicked.connect(partial(self._on_clicked, mode))
@@ -178,7 +184,7 @@ class AccountSwitch(QWidget):
         self.chosen.emit(mode)
 
 
-def bands_of(rows: Sequence[LifeRow], since: date | None) -> list[tuple[str, int]]:
+def bands_of(rows: Sequence[HistoryRow], since: date | None) -> list[tuple[str, int]]:
     """Return which brokers' figures the journal kept, since when, and which columns are calculated."""
     brokers = " AND ".join(sorted({row.mode.broker for row in rows}, reverse=True))
     journal = "JOURNAL" if since is None else f"JOURNAL SINCE {since}"
@@ -186,11 +192,11 @@ def bands_of(rows: Sequence[LifeRow], since: date | None) -> list[tuple[str, int
     return [(whose, len(_COLUMNS) - _CALCULATED), ("CALCULATED", _CALCULATED)]
 
 
-def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]:
+def history_rows(rows: Sequence[HistoryRow], *, hides: bool) -> list[list[StyledText]]:
     """Return the rows as text, newest first."""
     found = []
     for row in rows:
-        is_gap = row.event is LifeEvent.NOT_WATCHED
+        is_gap = row.event is HistoryEvent.NOT_WATCHED
         tone = Tone.WARN if is_gap else Tone.TEXT
         unknown = "not known" if is_gap else formatting.DASH
         gain = row.realized_pnl
@@ -200,7 +206,9 @@ def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]
             [
                 StyledText(row.day.isoformat(), tone),
                 StyledText(row.mode.abbreviation, tone),
-                StyledText(f"{_MARKS[row.event]} {row.event}", tone, is_bold=row.event is LifeEvent.OPENED),
+                StyledText(
+                    f"{_MARKS[row.event]} {row.event}", tone, is_bold=row.event is HistoryEvent.OPENED
+                ),
                 StyledText(hidden(moved, hides), tone),
                 StyledText(unknown if row.price is None else formatting.average_price(row.price), tone),
                 StyledText(hidden(formatting.quantity(row.held), hides), tone),
@@ -216,8 +224,8 @@ def life_rows(rows: Sequence[LifeRow], *, hides: bool) -> list[list[StyledText]]
     return found
 
 
-def life_total(
-    rows: Sequence[LifeRow], stale: Collection[AccountMode] = (), *, hides: bool
+def history_total(
+    rows: Sequence[HistoryRow], stale: Collection[AccountMode] = (), *, hides: bool
 ) -> list[StyledText]:
     """Return the current quantity and average, and the realized P&L: of IBKR's logins, or of HAMMER's own
     alone.
@@ -254,7 +262,7 @@ def life_total(
     ]
 
 
-def _average(latest: Sequence[LifeRow]) -> float | None:
+def _average(latest: Sequence[HistoryRow]) -> float | None:
     if any(row.held is None for row in latest):
         return None
     parts = [(row.held, row.average_price) for row in latest if row.held]
@@ -264,20 +272,20 @@ def _average(latest: Sequence[LifeRow]) -> float | None:
     return fsum(held * average for held, average in known) / fsum(held for held, _ in known)
 
 
-def unwatched(rows: Sequence[LifeRow]) -> str:
+def unwatched(rows: Sequence[HistoryRow]) -> str:
     """Return how often a change was not watched."""
-    unseen = sum(row.event is LifeEvent.NOT_WATCHED for row in rows)
+    unseen = sum(row.event is HistoryEvent.NOT_WATCHED for row in rows)
     return formatting.counted(unseen, "change") + " not watched" if unseen else ""
 
 
-def sentence_of(rows: Sequence[LifeRow], today: date, as_of: Mapping[AccountMode, str]) -> str:
+def sentence_of(rows: Sequence[HistoryRow], today: date, as_of: Mapping[AccountMode, str]) -> str:
     """Return since when each login has held it; ``as_of`` is the time of those that are not current."""
     parts = []
     for mode in sorted({row.mode for row in rows}, key=list(AccountMode).index):
         latest = next(row for row in rows if row.mode is mode)
         if not latest.held:
             continue
-        opened = next((row for row in rows if row.mode is mode and row.event is LifeEvent.OPENED), None)
+        opened = next((row for row in rows if row.mode is mode and row.event is HistoryEvent.OPENED), None)
         old = f", as of {as_of[mode]}" if mode in as_of else ""
         if opened is None:
             parts.append(f"{mode.abbreviation} held before the journal began{old}")

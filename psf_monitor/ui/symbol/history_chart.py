@@ -13,7 +13,7 @@ from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen, QPolygonF
 from psf_monitor import formatting
 from psf_monitor.book.sums.totals import counted_modes
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fills.life import LifeEvent, LifeRow, RecordedClose
+from psf_monitor.domain.fills.position_history import HistoryEvent, HistoryRow, RecordedClose
 from psf_monitor.domain.market_hours import session_of
 from psf_monitor.ui.base.painted_widget import PaintedWidget
 from psf_monitor.ui.style import chart
@@ -27,11 +27,11 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _MONTH = 34
 """The least room for the name of a month."""
 MARKS = {
-    LifeEvent.OPENED: "●",
-    LifeEvent.ADDED: "▲",
-    LifeEvent.REDUCED: "▼",
-    LifeEvent.CLOSED: "✕",
-    LifeEvent.TURNED: "⇅",
+    HistoryEvent.OPENED: "●",
+    HistoryEvent.ADDED: "▲",
+    HistoryEvent.REDUCED: "▼",
+    HistoryEvent.CLOSED: "✕",
+    HistoryEvent.TURNED: "⇅",
 }
 NO_LINE = "Shares at each close: two recorded closes make a line"
 _STROKES: dict[AccountMode, tuple[str | Tone, Qt.PenStyle]] = {
@@ -131,7 +131,7 @@ class _Shown:
     gaps: Sequence[tuple[date, date]] = ()
     held: Mapping[AccountMode, Sequence[tuple[date, float]]] = field(default_factory=dict)
     value: Sequence[tuple[date, float]] = ()
-    events: Sequence[tuple[AccountMode, date, LifeEvent]] = ()
+    events: Sequence[tuple[AccountMode, date, HistoryEvent]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class _Axes:
         )
 
 
-class LifeChart(PaintedWidget):
+class HistoryChart(PaintedWidget):
     """Draws steps from close to close; unrecorded periods are hatched, and no line crosses them."""
 
     def __init__(self, theme: Theme) -> None:
@@ -164,7 +164,7 @@ class LifeChart(PaintedWidget):
         self.setAccessibleName("Shares and value at each close")
 
     def show_closes(
-        self, closes: tuple[RecordedClose, ...], rows: Sequence[LifeRow] = (), *, hides: bool
+        self, closes: tuple[RecordedClose, ...], rows: Sequence[HistoryRow] = (), *, hides: bool
     ) -> None:
         """Draw these from now on, with the events of ``rows``; ``hides`` hides the scales."""
         events = tuple((row.mode, row.day, row.event) for row in rows if row.event in MARKS)

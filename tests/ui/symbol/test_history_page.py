@@ -1,4 +1,4 @@
-"""The page of a position's life, out of the journal."""
+"""The page of a position's history, out of the journal."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,11 +8,18 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from psf_monitor.domain.account import AccountMode
-from psf_monitor.domain.fills.life import HeldNow, RecordedClose, RecordedShare, life_of
+from psf_monitor.domain.fills.position_history import HeldNow, RecordedClose, RecordedShare, position_history
 from psf_monitor.formatting import HIDDEN, clock
-from psf_monitor.ui.symbol.life_chart import held_of, months_of, runs_of, unrecorded, values_of, whose_value
-from psf_monitor.ui.symbol.life_page import bands_of, life_total
-from psf_monitor.ui.symbol.window import DEPTH, LIFE, SymbolWindow
+from psf_monitor.ui.symbol.history_chart import (
+    held_of,
+    months_of,
+    runs_of,
+    unrecorded,
+    values_of,
+    whose_value,
+)
+from psf_monitor.ui.symbol.history_page import bands_of, history_total
+from psf_monitor.ui.symbol.window import DEPTH, HISTORY, SymbolWindow
 from tests.support.fill_records import fill as execution
 from tests.support.records import GUN, NOON, PED
 from tests.ui.fills_tab import Book, Record
@@ -40,13 +47,13 @@ def opened(open_window: Opener, book: Book) -> tuple[WindowUnderTest, SymbolWind
     fill(ui)
     assert ui.window.symbol_windows.open_named(CIM)
     (window,) = ui.window.symbol_windows.windows
-    window.choose_tab(LIFE)
+    window.choose_tab(HISTORY)
     window.refresh()
     return ui, window
 
 
 def texts(window: SymbolWindow) -> list[list[str]]:
-    return [[styled.text for styled in row] for row in window.life.table.rows]
+    return [[styled.text for styled in row] for row in window.history.table.rows]
 
 
 @pytest.mark.seen
@@ -67,9 +74,9 @@ def test_that_each_event_is_a_row_and_what_nobody_saw_is_reported(open_window: O
         ],
         ["2026-09-14", "GUN", "● Opened", "+2,500", "23.4000", "2,500", "23.4050", "—", "0 d", "1"],
     ]
-    assert window.life.message.text.startswith("GUN open since 2026-09-14, 4 days")
-    assert "1 change not watched" in window.life.table.remark
-    assert not window.life.picture.grab().isNull()
+    assert window.history.message.text.startswith("GUN open since 2026-09-14, 4 days")
+    assert "1 change not watched" in window.history.table.remark
+    assert not window.history.picture.grab().isNull()
     ui.window.menus.hide_values.setChecked(True)
     quantities = [row[3] for row in texts(window)] + [row[5] for row in texts(window)]
     assert set(quantities) == {HIDDEN, "—"}
@@ -82,18 +89,18 @@ def test_that_the_sum_row_shows_quantity_average_price_and_realized_gain(
     sold = execution("2", CIM, "SELL", 400, 24.1, at=NOON - timedelta(days=3), realized_pnl=361.04)
     kept = recorded()
     _, window = opened(open_window, Book(recorded=replace(kept, fills=(*kept.fills, sold))))
-    assert [styled.text for styled in window.life.table.total] == [
+    assert [styled.text for styled in window.history.table.total] == [
         "Sum", "", "", "", "", "4,400", "23.5724", "+361.04", "", "2",
     ]  # fmt: skip
-    rows = life_of(kept, [HeldNow(GUN, "U1240821", 2500, 23.4)], NOON.date())
-    hidden = [styled.text for styled in life_total(rows, hides=True)]
+    rows = position_history(kept, [HeldNow(GUN, "U1240821", 2500, 23.4)], NOON.date())
+    hidden = [styled.text for styled in history_total(rows, hides=True)]
     assert (hidden[5], hidden[6]) == (HIDDEN, "23.4050"), "an average is no secret, a quantity is"
 
 
 def test_that_the_sum_row_has_no_meaningless_or_partial_average() -> None:
     def total(*held: HeldNow) -> list[str]:
         nothing = RecordedShare((), (), MONDAY)
-        found = life_total(life_of(nothing, held, NOON.date()), hides=False)
+        found = history_total(position_history(nothing, held, NOON.date()), hides=False)
         return [found[5].text, found[6].text]
 
     gun, ped = HeldNow(GUN, "U1240821", 300, 23.0), HeldNow(PED, "U7654037", 100, 24.0)
@@ -107,15 +114,15 @@ def test_that_the_sum_row_has_no_meaningless_or_partial_average() -> None:
 
 def test_that_a_journal_that_cannot_be_read_is_reported(open_window: Opener) -> None:
     _, window = opened(open_window, Book(is_broken=True))
-    assert window.life.message.text == "The journal cannot be read."
+    assert window.history.message.text == "The journal cannot be read."
 
 
 def test_that_it_is_reported_when_no_journal_is_kept(ui: WindowUnderTest) -> None:
     fill(ui)
     assert ui.window.symbol_windows.open_named(CIM)
     (window,) = ui.window.symbol_windows.windows
-    window.choose_tab(LIFE)
-    assert "No journal is kept" in window.life.message.text
+    window.choose_tab(HISTORY)
+    assert "No journal is kept" in window.history.message.text
 
 
 def test_that_days_without_a_session_are_no_gap() -> None:
@@ -131,16 +138,16 @@ def test_that_scrolled_content_has_the_background_of_a_dark_window(open_window: 
     window.show()
     picture = window.grab().toImage()
     ground = window.palette().window().color()
-    below = window.life.mapTo(window, window.life.rect().bottomLeft())
+    below = window.history.mapTo(window, window.history.rect().bottomLeft())
     assert picture.pixelColor(below.x() + 30, below.y() - 12) == ground
 
 
 def offered(window: SymbolWindow) -> list[QPushButton]:
-    return [each for each in window.life.switch.findChildren(QPushButton) if each.isVisible()]
+    return [each for each in window.history.switch.findChildren(QPushButton) if each.isVisible()]
 
 
 @pytest.mark.seen
-def test_that_the_life_in_one_account_is_a_click_away(open_window: Opener) -> None:
+def test_that_the_history_in_one_account_is_a_click_away(open_window: Opener) -> None:
     ped = RecordedClose(MONDAY, PED, "U7654037", 1400, 23.9, 34_000.0)
     kept = recorded()
     _, window = opened(open_window, Book(recorded=replace(kept, closes=(*kept.closes, ped))))
@@ -151,9 +158,9 @@ def test_that_the_life_in_one_account_is_a_click_away(open_window: Opener) -> No
     everyone, gun, ped_only = offered(window)
     gun.click()
     assert texts(window) == [row for row in everything if row[1] == "GUN"]
-    assert "PED" not in window.life.message.text
-    assert "PED" not in window.life.picture.accessible_text
-    assert window.life.table.total[5].text == "3,000"
+    assert "PED" not in window.history.message.text
+    assert "PED" not in window.history.picture.accessible_text
+    assert window.history.table.total[5].text == "3,000"
     ped_only.click()
     assert {row[1] for row in texts(window)} == {"PED"}
     window.refresh()
@@ -170,7 +177,7 @@ def test_that_nothing_is_to_choose_where_one_account_alone_has_held_it(open_wind
     fill(ui)
     assert ui.window.symbol_windows.open_named("GS PRA")
     (window,) = ui.window.symbol_windows.windows
-    window.choose_tab(LIFE)
+    window.choose_tab(HISTORY)
     window.show()
     window.refresh()
     assert {row[1] for row in texts(window)} == {"GUN"}
@@ -179,18 +186,18 @@ def test_that_nothing_is_to_choose_where_one_account_alone_has_held_it(open_wind
 
 def test_that_the_bands_name_the_journal_and_what_is_calculated(open_window: Opener) -> None:
     _, window = opened(open_window, Book(recorded=recorded()))
-    assert window.life.table.bands == [("IBKR  ·  JOURNAL SINCE 2026-09-14", 8), ("CALCULATED", 2)]
-    rows = life_of(recorded(), [HeldNow(AccountMode.HAMMER_PRO, "ALGO", 50, 22.0)], NOON.date())
+    assert window.history.table.bands == [("IBKR  ·  JOURNAL SINCE 2026-09-14", 8), ("CALCULATED", 2)]
+    rows = position_history(recorded(), [HeldNow(AccountMode.HAMMER_PRO, "ALGO", 50, 22.0)], NOON.date())
     assert bands_of(rows, None)[0] == ("IBKR AND HAMMER  ·  JOURNAL", 8)
 
 
 def test_that_what_a_lost_login_held_is_old_and_has_its_time(open_window: Opener) -> None:
     ui, window = opened(open_window, Book(recorded=recorded()))
-    assert not any(styled.is_old for styled in window.life.table.total)
+    assert not any(styled.is_old for styled in window.history.table.total)
     ui.book.account_lost(GUN, ui.clock())
     window.refresh()
-    assert [styled.text for styled in window.life.table.total if styled.is_old] == ["4,400", "23.5724"]
-    gun, ped = window.life.message.text.split("  ·  ")
+    assert [styled.text for styled in window.history.table.total if styled.is_old] == ["4,400", "23.5724"]
+    gun, ped = window.history.message.text.split("  ·  ")
     assert gun.endswith(f"4 days, as of {clock(ui.clock())}")
     assert "as of" not in ped
 
@@ -204,7 +211,7 @@ def test_that_the_value_says_whose_it_is() -> None:
 def test_that_a_share_of_before_the_journal_is_a_row_too(open_window: Opener) -> None:
     _, window = opened(open_window, Book(recorded=RecordedShare((), (), MONDAY)))
     assert [row[2] for row in texts(window)] == ["· Held before", "· Held before"]
-    assert "GUN held before the journal began" in window.life.message.text
+    assert "GUN held before the journal began" in window.history.message.text
 
 
 def test_that_the_value_of_a_day_is_that_of_all_logins_or_unknown() -> None:
@@ -263,7 +270,7 @@ def test_that_a_login_that_was_not_recorded_for_a_time_is_named(open_window: Ope
     closes = [RecordedClose(MONDAY + timedelta(days=n), GUN, "U1240821", 2500) for n in range(5)]
     closes += [RecordedClose(day, PED, "U7654037", 1400) for day in (MONDAY, FRIDAY)]
     _, window = opened(open_window, Book(recorded=RecordedShare((), tuple(closes), MONDAY)))
-    assert window.life.picture.accessible_text == (
+    assert window.history.picture.accessible_text == (
         "2026-09-14 to 2026-09-18, GUN 2,500 at the last, PED 1,400 at the last, "
         "PED not watched 2026-09-15 to 2026-09-17"
     )

@@ -1,4 +1,4 @@
-"""The life of a position from the journal: opened, added, reduced, closed, and what was not seen. Pure.
+"""The history of a position from the journal: opened, added, reduced, closed, and what was not seen. Pure.
 
 Executions say what was traded, recorded closes what was held. Where the two disagree, the difference is
 reported as not watched; an execution is never made up.
@@ -17,7 +17,7 @@ from psf_monitor.domain.fills.fill import Fill
 _NOTHING = 5e-9
 
 
-class LifeEvent(StrEnum):
+class HistoryEvent(StrEnum):
     """What happened to the position; the value is the text that the trader reads."""
 
     HELD_BEFORE = "Held before"
@@ -61,7 +61,7 @@ class RecordedShare:
 
 
 @dataclass(frozen=True, slots=True)
-class LifeRow:
+class HistoryRow:
     """A day's executions of an account in one direction, or a change that was not seen.
 
     ``quantity`` is signed, ``price`` is the average, and ``held`` is the quantity held afterwards.
@@ -73,7 +73,7 @@ class LifeRow:
     day: date
     mode: AccountMode
     account: str
-    event: LifeEvent
+    event: HistoryEvent
     quantity: float | None
     price: float | None
     held: float | None
@@ -83,7 +83,7 @@ class LifeRow:
     fills: int
 
 
-def life_of(recorded: RecordedShare, now: Iterable[HeldNow], today: date) -> list[LifeRow]:
+def position_history(recorded: RecordedShare, now: Iterable[HeldNow], today: date) -> list[HistoryRow]:
     """Return the rows of all accounts, newest first. ``now`` is what each account holds, where that is
     known.
     """
@@ -118,14 +118,14 @@ class _Walk:
         self._held: float | None = None
         self._opened: date | None = None
 
-    def rows(self, now: HeldNow | None) -> list[LifeRow]:
+    def rows(self, now: HeldNow | None) -> list[HistoryRow]:
         quantity = None if now is None else now.quantity
         days = sorted({*self._days, *self._closes})
         self._held = self._before(days, quantity)
-        found: list[LifeRow] = []
+        found: list[HistoryRow] = []
         if self._held:
             begin = self._since or (days[0] if days else self._today)
-            found.append(self._row(begin, LifeEvent.HELD_BEFORE, None, ()))
+            found.append(self._row(begin, HistoryEvent.HELD_BEFORE, None, ()))
         for day in days:
             found += self._traded(day)
             if day in self._closes:
@@ -147,7 +147,7 @@ class _Walk:
                 return self._closes[day][0] - net
         return None if now is None else now - net
 
-    def _traded(self, day: date) -> list[LifeRow]:
+    def _traded(self, day: date) -> list[HistoryRow]:
         directions: dict[bool, list[Fill]] = {}
         for fill in self._days.get(day, ()):
             signed = signed_quantity(fill)
@@ -159,45 +159,47 @@ class _Walk:
             for fills in directions.values()
         ]
 
-    def _moved(self, day: date, quantity: float, fills: Sequence[Fill]) -> LifeRow:
+    def _moved(self, day: date, quantity: float, fills: Sequence[Fill]) -> HistoryRow:
         before = self._held
         after = None if before is None else before + quantity
         if before is None or after is None:
-            event = LifeEvent.ADDED if quantity > 0 else LifeEvent.REDUCED
+            event = HistoryEvent.ADDED if quantity > 0 else HistoryEvent.REDUCED
         elif abs(before) < _NOTHING:
-            event, self._opened = LifeEvent.OPENED, day
+            event, self._opened = HistoryEvent.OPENED, day
         elif abs(after) < _NOTHING:
-            event = LifeEvent.CLOSED
+            event = HistoryEvent.CLOSED
         elif (after > 0) != (before > 0):
-            event = LifeEvent.TURNED
+            event = HistoryEvent.TURNED
         else:
-            event = LifeEvent.ADDED if abs(after) > abs(before) else LifeEvent.REDUCED
+            event = HistoryEvent.ADDED if abs(after) > abs(before) else HistoryEvent.REDUCED
         self._held = 0.0 if after is not None and abs(after) < _NOTHING else after
         row = self._row(day, event, quantity, fills)
-        if event is LifeEvent.CLOSED:
+        if event is HistoryEvent.CLOSED:
             self._opened = None
-        elif event is LifeEvent.TURNED:
+        elif event is HistoryEvent.TURNED:
             self._opened = day
         return row
 
-    def _compare(self, found: list[LifeRow], day: date, quantity: float, average: float | None) -> None:
+    def _compare(self, found: list[HistoryRow], day: date, quantity: float, average: float | None) -> None:
         """Compare a recorded close with the result of the executions; set the average price of the last
         row.
         """
         before, self._held = self._held, quantity
         if before is not None and abs(before - quantity) >= _NOTHING:
-            found.append(self._row(day, LifeEvent.NOT_WATCHED, quantity - before, ()))
+            found.append(self._row(day, HistoryEvent.NOT_WATCHED, quantity - before, ()))
             if not quantity:
                 self._opened = None
         if found and found[-1].average_price is None and found[-1].held:
             found[-1] = replace(found[-1], average_price=average)
 
-    def _row(self, day: date, event: LifeEvent, quantity: float | None, fills: Sequence[Fill]) -> LifeRow:
+    def _row(
+        self, day: date, event: HistoryEvent, quantity: float | None, fills: Sequence[Fill]
+    ) -> HistoryRow:
         known = [(fill.quantity, fill.price) for fill in fills if fill.quantity and fill.price is not None]
         whole = fsum(each for each, _ in known)
         gains = [fill.realized_pnl for fill in fills if fill.realized_pnl is not None]
         mode, account = self._of
-        return LifeRow(
+        return HistoryRow(
             day=day,
             mode=mode,
             account=account,
