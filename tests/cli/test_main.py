@@ -22,7 +22,7 @@ from psf_monitor.cli.main import main
 from psf_monitor.cli.run_command import INTERRUPTED
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.settings import Settings, UserPaths
-from tests.conftest import ExpectedErrors
+from tests.conftest import ExpectedErrors, named_in_failure
 
 
 @pytest.fixture(autouse=True)
@@ -65,63 +65,62 @@ def test_that_the_paths_are_reported(capsys: pytest.CaptureFixture[str], tmp_pat
     assert f"api token {tmp_path / 'api-token'}\n" in out
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["--seed", "3"], "--seed needs --demo"),
-        (["--scenario", "normal"], "--scenario needs --demo"),
-        (["--screenshot", "a.png"], "--screenshot needs --demo"),
-        (["--demo", "--after", "3"], "--after needs --screenshot"),
-        (["--demo", "--scenario", "war"], "invalid choice: 'war'"),
-        (["--demo", "--size", "huge"], "'huge' is not WIDTHxHEIGHT"),
-        (["--demo", "--screenshot", "a.png", "--after", "-1"], "'-1' is not a number of seconds"),
-        (["--demo", "snapshot", "--json"], "--demo is for the window"),
-        (["snapshot"], "--json"),
-        (["snapshot", "--json", "--account", "IBKR_JOE"], "IBKR_JOE"),
-        (["snapshot", "--json", "--timeout", "nan"], "'nan' is not a number of seconds"),
-        (["check", "--timeout", "1_0"], "'1_0' is not a number of seconds"),
-        (["check", "--timeout", "١٢"], "'١٢' is not a number of seconds"),
-        (["check", "--timeout", "1,125"], "from 0 to 86400. Write 1.125 or 1125, whichever is meant. "),
-        (["replay", "a.psfrec", "--speed", "1,5"], "'1,5' is not a number from 0.1 to 240. Write 1.5. "),
-        (["replay", "a.psfrec", "--speed", "1,125"], "from 0.1 to 240. Write 1.125. "),
-        (["--demo", "--screenshot", "a.png", "--scale", "1,5"], "'1,5' is not a factor from 1 to 4"),
-        (["--demo", "check"], "--demo is for the window"),
-        (["check", "--account", "IBKR_JOE"], "IBKR_JOE"),
-        (["check", "--timeout", "0"], "0 seconds are too short"),
-        (["check", "--timeout", "soon"], "'soon' is not a number of seconds"),
-        (["buy"], "'buy' is not a command"),
-        (["--demo", "--size", "10x10"], "'10x10' is too small for the window; 720x410 is the least"),
-        (["--demo", "--size", "12800x720"], "'12800x720' is not WIDTHxHEIGHT"),
-        (["--demo", "--seed", "many"], "'many' is not a whole number"),
-        (["--demo", "--screenshot", "nowhere/a.png"], "there is no folder 'nowhere'"),
-        (["--demo", "--screenshot", "."], "'.' is a folder"),
-        (["--demo", "--screenshot", ""], "'' names no file"),
-        (["--demo", "--screenshot", "a.jpg"], "'a.jpg' does not end in .png"),
-        (["--record", "nowhere/a.psfrec"], "there is no folder 'nowhere'"),
-        (["replay", "a.psfrec", "--screenshot", "nowhere/a.png"], "there is no folder 'nowhere'"),
-        (["anonymize", "a.psfrec", "nowhere/b.psfrec"], "there is no folder 'nowhere'"),
-        (["export", "--gains", "2026", "--csv", "nowhere/a.csv"], "there is no folder 'nowhere'"),
-        (["export", "--csv", "-"], "export needs --from and --to, or --gains. psf-monitor export --help"),
-        (["export", "--csv", "-", "--from", "2026-09-18"], "export needs --to, or --gains"),
-        (["--foo"], "--foo is not an option; --footer is one"),
-        (["--gun-expects", "paper"], "--gun-expects is not an option"),
-        (["--demo", "--scen", "normal"], "--scen is not an option"),
-        (["snapshot", "--json", "--demo"], "--demo is not for snapshot"),
-        (["snapshot", "--json", "--timeout", "0"], "0 seconds are too short"),
-        (["serve", "--demo", "--tab", "fills"], "--tab is not for serve"),
-        (["--tab", "fills", "--demo", "serve"], "--tab is for the window, not for serve"),
-        (["--hide-values", "check"], "--hide-values is for the window, not for check"),
-    ],
-)
-def test_that_a_wrong_command_line_is_named_and_nothing_starts(
-    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit, match="2"):
-        main(arguments)
-    text = capsys.readouterr().err
-    assert message in text
-    assert text.count("\n") == 1
-    assert text.endswith("--help lists what there is.\n")
+WRONG_COMMAND_LINES = [
+    (["--seed", "3"], "--seed needs --demo"),
+    (["--scenario", "normal"], "--scenario needs --demo"),
+    (["--screenshot", "a.png"], "--screenshot needs --demo"),
+    (["--demo", "--after", "3"], "--after needs --screenshot"),
+    (["--demo", "--scenario", "war"], "invalid choice: 'war'"),
+    (["--demo", "--size", "huge"], "'huge' is not WIDTHxHEIGHT"),
+    (["--demo", "--screenshot", "a.png", "--after", "-1"], "'-1' is not a number of seconds"),
+    (["--demo", "snapshot", "--json"], "--demo is for the window"),
+    (["snapshot"], "--json"),
+    (["snapshot", "--json", "--account", "IBKR_JOE"], "IBKR_JOE"),
+    (["snapshot", "--json", "--timeout", "nan"], "'nan' is not a number of seconds"),
+    (["check", "--timeout", "1_0"], "'1_0' is not a number of seconds"),
+    (["check", "--timeout", "١٢"], "'١٢' is not a number of seconds"),
+    (["check", "--timeout", "1,125"], "from 0 to 86400. Write 1.125 or 1125, whichever is meant. "),
+    (["replay", "a.psfrec", "--speed", "1,5"], "'1,5' is not a number from 0.1 to 240. Write 1.5. "),
+    (["replay", "a.psfrec", "--speed", "1,125"], "from 0.1 to 240. Write 1.125. "),
+    (["--demo", "--screenshot", "a.png", "--scale", "1,5"], "'1,5' is not a factor from 1 to 4"),
+    (["--demo", "check"], "--demo is for the window"),
+    (["check", "--account", "IBKR_JOE"], "IBKR_JOE"),
+    (["check", "--timeout", "0"], "0 seconds are too short"),
+    (["check", "--timeout", "soon"], "'soon' is not a number of seconds"),
+    (["buy"], "'buy' is not a command"),
+    (["--demo", "--size", "10x10"], "'10x10' is too small for the window; 720x410 is the least"),
+    (["--demo", "--size", "12800x720"], "'12800x720' is not WIDTHxHEIGHT"),
+    (["--demo", "--seed", "many"], "'many' is not a whole number"),
+    (["--demo", "--screenshot", "nowhere/a.png"], "there is no folder 'nowhere'"),
+    (["--demo", "--screenshot", "."], "'.' is a folder"),
+    (["--demo", "--screenshot", ""], "'' names no file"),
+    (["--demo", "--screenshot", "a.jpg"], "'a.jpg' does not end in .png"),
+    (["--record", "nowhere/a.psfrec"], "there is no folder 'nowhere'"),
+    (["replay", "a.psfrec", "--screenshot", "nowhere/a.png"], "there is no folder 'nowhere'"),
+    (["anonymize", "a.psfrec", "nowhere/b.psfrec"], "there is no folder 'nowhere'"),
+    (["export", "--gains", "2026", "--csv", "nowhere/a.csv"], "there is no folder 'nowhere'"),
+    (["export", "--csv", "-"], "export needs --from and --to, or --gains. psf-monitor export --help"),
+    (["export", "--csv", "-", "--from", "2026-09-18"], "export needs --to, or --gains"),
+    (["--foo"], "--foo is not an option; --footer is one"),
+    (["--gun-expects", "paper"], "--gun-expects is not an option"),
+    (["--demo", "--scen", "normal"], "--scen is not an option"),
+    (["snapshot", "--json", "--demo"], "--demo is not for snapshot"),
+    (["snapshot", "--json", "--timeout", "0"], "0 seconds are too short"),
+    (["serve", "--demo", "--tab", "fills"], "--tab is not for serve"),
+    (["--tab", "fills", "--demo", "serve"], "--tab is for the window, not for serve"),
+    (["--hide-values", "check"], "--hide-values is for the window, not for check"),
+]
+
+
+def test_that_a_wrong_command_line_is_named_and_nothing_starts(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, message in WRONG_COMMAND_LINES:
+        with named_in_failure(arguments):
+            with pytest.raises(SystemExit, match="2"):
+                main(arguments)
+            text = capsys.readouterr().err
+            assert message in text
+            assert text.count("\n") == 1
+            assert text.endswith("--help lists what there is.\n")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from psf_monitor.settings import (
     SettingsError,
 )
 from psf_monitor.settings.errors import BACKSLASHES
+from tests.conftest import named_in_failure
 from tests.files.test_files import Holder
 from tests.support.records import GUN, PED
 
@@ -109,61 +110,60 @@ def test_that_a_byte_order_mark_of_a_windows_editor_does_no_harm(load: Any) -> N
     assert load(b"\xef\xbb\xbf[ibkr.gun]\r\nport = 7497\r\n").ibkr[GUN].port == 7497
 
 
-@pytest.mark.parametrize(
-    ("given", "names"),
-    [
-        ({"toml": "[ibkr.gun]\nport = 0"}, ["settings.toml", "[ibkr.gun] port", "0", "1 to 65535"]),
-        ({"toml": "[ibkr.gun]\nport = 7496.5"}, ["[ibkr.gun] port", "7496.5"]),
-        ({"toml": "[ibkr.gun]\nport = true"}, ["[ibkr.gun] port", "True"]),
-        ({"toml": "[ibkr.gun]\nhost = 5"}, ["[ibkr.gun] host", "text"]),
-        ({"toml": '[ibkr.gun]\nexpects = "demo"'}, ["expects", "'demo'", '"live" or "paper"']),
-        ({"toml": '[hammer]\nreconnect = "maybe"'}, ["[hammer] reconnect", "'maybe'", "true or false"]),
-        ({"toml": "[ibkr.gun]\norders_every_s = 0.1"}, ["orders_every_s", "0.1", "1 to 60"]),
-        ({"toml": "[ibkr.gun]\nprot = 1"}, ["settings.toml", "prot", "port", "host"]),
-        ({"toml": "[ibkr.joe]\nport = 1"}, ["[ibkr.joe]", "ibkr.gun, ibkr.ped"]),
-        ({"toml": "ibkr = 3"}, ["[ibkr]", "ibkr.gun"]),
-        ({"toml": "api = 1"}, ["api is to be a table: the line [api]"]),
-        ({"toml": "[[ibkr.gun]]"}, ["ibkr.gun is to be a table: the line [ibkr.gun]"]),
-        ({"toml": f"[ibkr.gun]\nport = {'1' * 5000}"}, ["settings.toml", "a number in it is too long"]),
-        ({"toml": f"a = {'[' * 3000}{']' * 3000}"}, ["settings.toml", "nested too deeply"]),
-        ({"toml": b"[api]\nport = 1\0\n"}, ["settings.toml: line 2", "a byte that no text has"]),
-        ({"toml": b"\x1f\x8b\x08\x00\x00\x00"}, ["settings.toml: line 1", "a byte that no text has"]),
-        (
-            {"toml": f"[ibkr.gun]\nhost = '{'a' * 100_000}'"},
-            ["[ibkr.gun] host: 'aaa", "aaa.. is not accepted"],
-        ),
-        ({"toml": f"[{'a' * 100_000}]"}, ["[aaa", "is not known"]),
-        ({"dotenv": f"IBKR_HOST={'a' * 100_000}"}, ["IBKR_HOST (.env, line 1)", "aaa.. is not accepted"]),
-        ({"toml": "[ibkr.gun\n"}, ["settings.toml", "not TOML", "line 1"]),
-        ({"toml": "[ibkr.gun]\n[ibkr.gun]\n"}, ["not TOML", "[ibkr.gun] twice", "line 2"]),
-        ({"toml": '[facts]\nfiles = ["C:\\Users\\me\\a.csv"]'}, ["not TOML", "line 2", BACKSLASHES]),
-        ({"toml": '[facts]\nfiles = ["C:\\my\\a.csv"]'}, ["not TOML", "line 2", BACKSLASHES]),
-        ({"toml": '[facts]\nfiles = ["C:\\trading\\new.csv"]'}, ["line 2: [facts] files", BACKSLASHES]),
-        ({"toml": "[hammer]\nport = 1\n".encode("utf-16")}, ["settings.toml", "UTF-16", "save it as UTF-8"]),
-        ({"toml": bytes(700)}, ["settings.toml", "nothing but zeros", "take it from a copy"]),
-        ({"toml": "[hammer]".encode("utf-16-le")}, ["settings.toml", "UTF-16", "save it as UTF-8"]),
-        (
-            {"toml": '# Işıl\n[hammer]\nstreamer = "Işıl"\n'.encode("cp1254")},
-            ["settings.toml: line 1", 'behind "# I"', "save it as UTF-8"],
-        ),
-        ({"dotenv": "HAMMER_PORT=1\nHAMMER_HOST=ş\n".encode("cp1254")}, [".env: line 2", "save it as UTF-8"]),
-        ({"toml": '[hammer]\npassword = "x"'}, ["password", "HAMMER_PASSWORD"]),
-        ({"dotenv": "IBKR_PORT=4001\nIBKR_HOST tws\n"}, [".env", "line 2"]),
-        ({"dotenv": "# ours\nIBKR_PORT\n"}, [".env", "line 2"]),
-        ({"dotenv": "IBKR_PORT=many"}, ["IBKR_PORT (.env, line 1)", "'many'", "1 to 65535"]),
-        ({"environment": {"HAMMER_PORT": "99999"}}, ["HAMMER_PORT (environment)", "'99999'"]),
-        ({"environment": {"IBKR_GUN_HOST": "tws pc"}}, ["IBKR_GUN_HOST", "'tws pc'"]),
-        ({"environment": {"IBKR_HOST": "http://tws"}}, ["IBKR_HOST", "without port"]),
-        ({"options": {("ped", "client_id"): "-3"}}, ["--ped-client-id", "'-3'", "1 to 2147483647"]),
-    ],
-)
-def test_that_a_wrong_value_is_named_with_its_source_and_what_is_accepted(
-    load: Any, given: dict[str, Any], names: list[str]
-) -> None:
-    with pytest.raises(SettingsError) as error:
-        load(**given)
-    for name in names:
-        assert name in str(error.value)
+WRONG_VALUES: list[tuple[dict[str, Any], list[str]]] = [
+    ({"toml": "[ibkr.gun]\nport = 0"}, ["settings.toml", "[ibkr.gun] port", "0", "1 to 65535"]),
+    ({"toml": "[ibkr.gun]\nport = 7496.5"}, ["[ibkr.gun] port", "7496.5"]),
+    ({"toml": "[ibkr.gun]\nport = true"}, ["[ibkr.gun] port", "True"]),
+    ({"toml": "[ibkr.gun]\nhost = 5"}, ["[ibkr.gun] host", "text"]),
+    ({"toml": '[ibkr.gun]\nexpects = "demo"'}, ["expects", "'demo'", '"live" or "paper"']),
+    ({"toml": '[hammer]\nreconnect = "maybe"'}, ["[hammer] reconnect", "'maybe'", "true or false"]),
+    ({"toml": "[ibkr.gun]\norders_every_s = 0.1"}, ["orders_every_s", "0.1", "1 to 60"]),
+    ({"toml": "[ibkr.gun]\nprot = 1"}, ["settings.toml", "prot", "port", "host"]),
+    ({"toml": "[ibkr.joe]\nport = 1"}, ["[ibkr.joe]", "ibkr.gun, ibkr.ped"]),
+    ({"toml": "ibkr = 3"}, ["[ibkr]", "ibkr.gun"]),
+    ({"toml": "api = 1"}, ["api is to be a table: the line [api]"]),
+    ({"toml": "[[ibkr.gun]]"}, ["ibkr.gun is to be a table: the line [ibkr.gun]"]),
+    ({"toml": f"[ibkr.gun]\nport = {'1' * 5000}"}, ["settings.toml", "a number in it is too long"]),
+    ({"toml": f"a = {'[' * 3000}{']' * 3000}"}, ["settings.toml", "nested too deeply"]),
+    ({"toml": b"[api]\nport = 1\0\n"}, ["settings.toml: line 2", "a byte that no text has"]),
+    ({"toml": b"\x1f\x8b\x08\x00\x00\x00"}, ["settings.toml: line 1", "a byte that no text has"]),
+    (
+        {"toml": f"[ibkr.gun]\nhost = '{'a' * 100_000}'"},
+        ["[ibkr.gun] host: 'aaa", "aaa.. is not accepted"],
+    ),
+    ({"toml": f"[{'a' * 100_000}]"}, ["[aaa", "is not known"]),
+    ({"dotenv": f"IBKR_HOST={'a' * 100_000}"}, ["IBKR_HOST (.env, line 1)", "aaa.. is not accepted"]),
+    ({"toml": "[ibkr.gun\n"}, ["settings.toml", "not TOML", "line 1"]),
+    ({"toml": "[ibkr.gun]\n[ibkr.gun]\n"}, ["not TOML", "[ibkr.gun] twice", "line 2"]),
+    ({"toml": '[facts]\nfiles = ["C:\\Users\\me\\a.csv"]'}, ["not TOML", "line 2", BACKSLASHES]),
+    ({"toml": '[facts]\nfiles = ["C:\\my\\a.csv"]'}, ["not TOML", "line 2", BACKSLASHES]),
+    ({"toml": '[facts]\nfiles = ["C:\\trading\\new.csv"]'}, ["line 2: [facts] files", BACKSLASHES]),
+    ({"toml": "[hammer]\nport = 1\n".encode("utf-16")}, ["settings.toml", "UTF-16", "save it as UTF-8"]),
+    ({"toml": bytes(700)}, ["settings.toml", "nothing but zeros", "take it from a copy"]),
+    ({"toml": "[hammer]".encode("utf-16-le")}, ["settings.toml", "UTF-16", "save it as UTF-8"]),
+    (
+        {"toml": '# Işıl\n[hammer]\nstreamer = "Işıl"\n'.encode("cp1254")},
+        ["settings.toml: line 1", 'behind "# I"', "save it as UTF-8"],
+    ),
+    ({"dotenv": "HAMMER_PORT=1\nHAMMER_HOST=ş\n".encode("cp1254")}, [".env: line 2", "save it as UTF-8"]),
+    ({"toml": '[hammer]\npassword = "x"'}, ["password", "HAMMER_PASSWORD"]),
+    ({"dotenv": "IBKR_PORT=4001\nIBKR_HOST tws\n"}, [".env", "line 2"]),
+    ({"dotenv": "# ours\nIBKR_PORT\n"}, [".env", "line 2"]),
+    ({"dotenv": "IBKR_PORT=many"}, ["IBKR_PORT (.env, line 1)", "'many'", "1 to 65535"]),
+    ({"environment": {"HAMMER_PORT": "99999"}}, ["HAMMER_PORT (environment)", "'99999'"]),
+    ({"environment": {"IBKR_GUN_HOST": "tws pc"}}, ["IBKR_GUN_HOST", "'tws pc'"]),
+    ({"environment": {"IBKR_HOST": "http://tws"}}, ["IBKR_HOST", "without port"]),
+    ({"options": {("ped", "client_id"): "-3"}}, ["--ped-client-id", "'-3'", "1 to 2147483647"]),
+]
+
+
+def test_that_a_wrong_value_is_named_with_its_source_and_what_is_accepted(load: Any) -> None:
+    for texts, names in WRONG_VALUES:
+        with named_in_failure(names):
+            with pytest.raises(SettingsError) as error:
+                load(**texts)
+            for name in names:
+                assert name in str(error.value)
 
 
 def test_that_all_that_is_wrong_is_named_at_once_with_its_line(load: Any, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-import pytest
 from msgspec import UNSET
 
 from psf_monitor.hammer.prices.figures import (
@@ -30,11 +29,13 @@ def test_that_a_text_that_is_no_number_is_no_figure() -> None:
             assert positive_price(raw) is None
 
 
-@pytest.mark.parametrize("raw", [*map(float, UNSET_VALUES), *map(str, UNSET_VALUES), *NO_NUMBERS])
-def test_that_a_placeholder_of_hammer_is_an_unknown_figure(raw: float | str) -> None:
-    assert price_of(raw) is None
-    assert last_of(raw) is None
-    assert quantity_of(raw) is None
+def test_that_a_placeholder_of_hammer_is_an_unknown_figure() -> None:
+    unset: list[float | str] = [*map(float, UNSET_VALUES), *map(str, UNSET_VALUES), *NO_NUMBERS]
+    for raw in unset:
+        with named_in_failure(raw):
+            assert price_of(raw) is None
+            assert last_of(raw) is None
+            assert quantity_of(raw) is None
 
 
 def test_that_a_flag_is_set_in_every_way_of_writing_it() -> None:

@@ -1,6 +1,7 @@
 """What a card says in every state of its link."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from psf_monitor.domain.account import AccountMode
 from psf_monitor.problem import Problem
 from psf_monitor.ui.connections.card_text import CardText, card_text, details, link_notice
 from psf_monitor.ui.style.shapes import Shape
+from tests.conftest import named_in_failure
 from tests.support.records import GUN, NOON, PED
 from tests.ui.window import HAMMER, PROBLEM
 
@@ -110,14 +112,14 @@ def test_that_an_ibkr_card_reads_as_the_state_table_demands(
     assert (text.state, text.detail, text.light, text.button) == (line1, line2, light, button)
 
 
-@pytest.mark.parametrize("state", list(LinkState))
-@pytest.mark.parametrize("mode", list(AccountMode))
-def test_that_every_state_has_a_text_a_light_and_one_button(mode: AccountMode, state: LinkState) -> None:
-    text = text_of(state, mode)
-    assert text.state
-    assert text.short_state
-    assert text.button in {"Connect", "Cancel", "Stop", "Disconnect"}
-    assert text.is_wanted is (text.button != "Connect")
+def test_that_every_state_has_a_text_a_light_and_one_button() -> None:
+    for mode, state in product(AccountMode, LinkState):
+        with named_in_failure(mode, state):
+            text = text_of(state, mode)
+            assert text.state
+            assert text.short_state
+            assert text.button in {"Connect", "Cancel", "Stop", "Disconnect"}
+            assert text.is_wanted is (text.button != "Connect")
 
 
 def test_that_hammers_card_begins_with_the_age_of_the_newest_quote() -> None:
