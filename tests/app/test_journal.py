@@ -19,7 +19,7 @@ from psf_monitor.domain.fills.journal_records import DayCount
 from psf_monitor.journal.journal import Journal
 from psf_monitor.journal.recorder import Recorder
 from psf_monitor.ui.journal.export_dialog import ExportDialog
-from psf_monitor.ui.journal.history_dialog import HistoryDialog
+from psf_monitor.ui.journal.recorded_days_dialog import RecordedDaysDialog
 from tests.app.running_window import in_qt, opened
 from tests.conftest import ExpectedErrors
 from tests.support.fill_records import fill
@@ -155,7 +155,7 @@ def test_that_a_days_trading_is_in_the_window_and_in_the_file(qapp: QApplication
             await until(lambda: "written to" in dialog.message.text(), what="the file")
             assert len((tmp_path / "fills.csv").read_text("utf-8-sig").splitlines()) >= shown + 1
             window.controllers.journal.choose_day()
-            (history,) = window.findChildren(HistoryDialog)
+            (history,) = window.findChildren(RecordedDaysDialog)
             await until(lambda: history.days.count(), what="the days")
 
     in_qt(qapp, story)

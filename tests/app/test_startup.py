@@ -136,7 +136,7 @@ def picture(window):
     # The clock goes on, and how many alerts there are is read from their file.
     image = window.grab().toImage()
     painter = QPainter(image)
-    for part in (window.row.clock, window.section.alerts_count):
+    for part in (window.top_bar.clock, window.section.alerts_count):
         painter.fillRect(QRect(part.mapTo(window, part.rect().topLeft()), part.size()), QColor("black"))
     painter.end()
     return image
@@ -214,7 +214,7 @@ NOT_BEFORE_THE_WINDOW = {
     "psf_monitor.ui.connections.check_dialog",
     "psf_monitor.ui.journal.export_dialog",
     "psf_monitor.ui.journal.gains_dialog",
-    "psf_monitor.ui.journal.history_dialog",
+    "psf_monitor.ui.journal.recorded_days_dialog",
     "psf_monitor.ui.symbol.ladder",
     "psf_monitor.ui.symbol.indicators_view",
     "psf_monitor.ui.symbol.window",

@@ -50,7 +50,7 @@ class JournalController(QObject):
 
     def choose_day(self) -> None:
         """Open the list of recorded days."""
-        dialog = dialogs.HistoryDialog(self._record, new_york(self._clock()).date(), self._window)
+        dialog = dialogs.RecordedDaysDialog(self._record, new_york(self._clock()).date(), self._window)
         dialog.chosen.connect(self.day_chosen)
         dialog.show()
 

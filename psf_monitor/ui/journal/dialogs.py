@@ -2,5 +2,5 @@
 
 from psf_monitor.ui.journal.export_dialog import ExportDialog as ExportDialog
 from psf_monitor.ui.journal.gains_dialog import GainsDialog as GainsDialog
-from psf_monitor.ui.journal.history_dialog import HistoryDialog as HistoryDialog
 from psf_monitor.ui.journal.pnl_curve_window import PnlCurveWindow as PnlCurveWindow
+from psf_monitor.ui.journal.recorded_days_dialog import RecordedDaysDialog as RecordedDaysDialog

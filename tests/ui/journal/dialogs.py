@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QDialog
 
 from psf_monitor.ui.journal.export_dialog import ExportDialog
 from psf_monitor.ui.journal.gains_dialog import GainsDialog
-from psf_monitor.ui.journal.history_dialog import HistoryDialog
+from psf_monitor.ui.journal.recorded_days_dialog import RecordedDaysDialog
 from tests.ui.window import WindowUnderTest
 
 
@@ -13,14 +13,14 @@ def only(ui: WindowUnderTest, kind: type[QDialog]) -> QDialog:
     return found
 
 
-def history(ui: WindowUnderTest) -> HistoryDialog:
+def history(ui: WindowUnderTest) -> RecordedDaysDialog:
     ui.window.menus.history.trigger()
-    dialog = only(ui, HistoryDialog)
-    assert isinstance(dialog, HistoryDialog)
+    dialog = only(ui, RecordedDaysDialog)
+    assert isinstance(dialog, RecordedDaysDialog)
     return dialog
 
 
-def days(dialog: HistoryDialog) -> list[str]:
+def days(dialog: RecordedDaysDialog) -> list[str]:
     return [dialog.days.item(row).text() for row in range(dialog.days.count())]
 
 

@@ -14,7 +14,7 @@ from psf_monitor.ui.style.scroll_area import remove_menus
 _DAY = Qt.ItemDataRole.UserRole
 
 
-class HistoryDialog(QDialog):
+class RecordedDaysDialog(QDialog):
     """Lists the days, the latest first, with today on top. The chosen day is shown in the window."""
 
     chosen = Signal(object)
