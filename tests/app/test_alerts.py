@@ -20,7 +20,7 @@ def test_that_a_crossing_and_a_fill_are_reported_with_what_the_servers_sent(
         watch = window.context.sources.alerts
         watch.add(Alert(0, AlertKind.PRICE, "CIM PRB", "last", Direction.UP, 24.57))
         gateways.market.trade("CIM PRB", 24.58, 300)
-        await until(lambda: "1 alert · CIM PRB last" in window.row.alert.text, what="the chip")
+        await until(lambda: "1 alert · CIM PRB last" in window.top_bar.alert.text, what="the chip")
         assert "CIM PRB last crossed 24.57 upward, seen 24.58" in window.status.news.text
         await until(lambda: trader.position("CIM PRB")["last"] == "24.58", what="the price in the table")
         assert window.windowTitle().startswith("(1) ")

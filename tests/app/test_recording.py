@@ -26,13 +26,13 @@ def test_that_the_menu_records_what_is_connected_and_the_chip_shows_it(qapp: QAp
     async def day(trader: Trader, _gateways: Gateways) -> None:
         window = trader.window
         await trader.connect_all()
-        assert window.row.recording.text == ""
+        assert window.top_bar.recording.text == ""
         window.menus.record.trigger()
-        assert window.row.recording.text == "● REC"
+        assert window.top_bar.recording.text == "● REC"
         assert "are recorded into" in window.status.news.text
         trader.click(AccountMode.IBKR_PED)
         window.menus.record.trigger()
-        assert window.row.recording.text == ""
+        assert window.top_bar.recording.text == ""
         assert "the recording is ended" in window.status.news.text
 
     with_running_window(qapp, day)
@@ -69,7 +69,7 @@ def test_that_the_settings_record_every_start_and_a_bad_folder_stops_nothing(
                 trader = Trader(window)
                 await trader.connect_all()
                 window.show_now()
-                assert window.row.recording.text == "REC · NOT WRITTEN"
-                assert "cannot be written" in window.row.recording.toolTip()
+                assert window.top_bar.recording.text == "REC · NOT WRITTEN"
+                assert "cannot be written" in window.top_bar.recording.toolTip()
 
     in_qt(qapp, story)

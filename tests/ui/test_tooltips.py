@@ -45,7 +45,7 @@ def test_that_every_button_of_a_shares_window_says_what_it_is_for(full: WindowUn
 
 
 def test_that_keys_in_tooltips_are_those_of_the_menus(full: WindowUnderTest) -> None:
-    menus, row = full.window.menus, full.window.row
+    menus, row = full.window.menus, full.window.top_bar
 
     def keys(action: QAction) -> str:
         return f"({action.shortcut().toString()})"

@@ -67,10 +67,10 @@ class Controllers(QObject):
         self.row_menus = RowMenus(context, positions, orders, window)
         self.connections = ConnectionsController(context, parts.connections, parts.banners, window)
         self.api = ApiController(context, window)
-        self.wires = WireController(context, parts.row.recording, window)
+        self.wires = WireController(context, parts.top_bar.recording, window)
         self.journal = JournalController(context, window)
         self.fills = FillsController(context, lambda: section.fills, self.row_menus, window)
-        self.unseen_alerts = UnseenAlerts(context, parts.row, positions, section, parts.status, window)
+        self.unseen_alerts = UnseenAlerts(context, parts.top_bar, positions, section, parts.status, window)
         self.screenshot_maker = ScreenshotMaker(
             context, window, pictures, overview.states, self._prepare_picture
         )
@@ -93,7 +93,7 @@ class Controllers(QObject):
         menus.refresh.triggered.connect(self._on_read_again)
         menus.screenshot.triggered.connect(lambda: self.take_screenshot(self.screenshot_maker))
         menus.hide_values.toggled.connect(self._on_hide_values)
-        self._parts.row.screenshot.clicked.connect(lambda: self.take_screenshot(self.screenshot_maker))
+        self._parts.top_bar.screenshot.clicked.connect(lambda: self.take_screenshot(self.screenshot_maker))
 
     def _connect_notices(self) -> None:
         """Report every event in the status line."""
@@ -183,7 +183,7 @@ class Controllers(QObject):
 
     def _show_what_ages(self) -> None:
         parts = self._parts
-        parts.row.clock.set_text(f"{formatting.clock(self._clock())} ET")
+        parts.top_bar.clock.set_text(f"{formatting.clock(self._clock())} ET")
         # The book drops finished orders with time alone, so it is read even without news.
         self.refresh.refresh()
         self.wires.refresh()

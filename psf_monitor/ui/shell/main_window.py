@@ -91,8 +91,8 @@ class MainWindow(QMainWindow):
         self.theme = Theme(scheme or Scheme.SYSTEM, self)
         # While it is empty: to style all of its parts again takes a third of building and showing it.
         self._on_theme_changed()
-        self.row = TopBar(self.theme, environment)
-        self.menus = Menus(self.row.menus, known.statuses)
+        self.top_bar = TopBar(self.theme, environment)
+        self.menus = Menus(self.top_bar.menus, known.statuses)
         self.selection = Selection(self)
         self.setWindowTitle(environment.title_of())
         self._make_panels(tuple(known.statuses), setup.crash)
@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         return self.view_controller.log
 
     def _place(self, log: LogTail) -> None:
-        self.setMenuWidget(self.row)
+        self.setMenuWidget(self.top_bar)
         self.splitter = SectionSplitter(self.positions, self.section)
         self.main_area = MainArea(self.banners, self.links_panel, self.exposure, self.splitter, self.status)
         self.setCentralWidget(self.main_area)
@@ -145,7 +145,7 @@ class MainWindow(QMainWindow):
             self.theme,
             self.menus,
             self.selection,
-            self.row,
+            self.top_bar,
             self.main_area,
             log,
         )
@@ -179,13 +179,13 @@ class MainWindow(QMainWindow):
         menus.on_top.toggled.connect(self._on_top)
         menus.exposure.toggled.connect(self.exposure.setVisible)
         menus.hide_values.toggled.connect(self._on_hide_values)
-        self.row.hide_values.clicked.connect(menus.hide_values.toggle)
-        self.row.on_top.toggled.connect(menus.on_top.setChecked)
+        self.top_bar.hide_values.clicked.connect(menus.hide_values.toggle)
+        self.top_bar.on_top.toggled.connect(menus.on_top.setChecked)
 
     def _show_unconnected(self, known: Unconnected) -> None:
         """Show what is known before anything is connected, worded as it will be with a book."""
         state = unconnected_state(known, self.positions.sum_modes)
-        self.row.clock.set_text(f"{formatting.clock(state.now)} ET")
+        self.top_bar.clock.set_text(f"{formatting.clock(state.now)} ET")
         Overview(self._parts).show_unconnected(state)
         self.view_controller.tick()
 
@@ -237,11 +237,11 @@ class MainWindow(QMainWindow):
         self.orders.model.filter(self.selection.modes, self.selection.text)
 
     def _on_top(self, is_wanted: bool) -> None:
-        self.row.on_top.setChecked(is_wanted)
+        self.top_bar.on_top.setChecked(is_wanted)
         on_top.keep_on_top(self, is_wanted=is_wanted)
 
     def _on_hide_values(self, is_wanted: bool) -> None:
-        self.row.hide_values.setText("Show values" if is_wanted else "Hide values")
+        self.top_bar.hide_values.setText("Show values" if is_wanted else "Hide values")
         for panel in (self.positions, self.orders):
             panel.model.hide_values(is_wanted)
         self.status.hide_values(is_wanted)
@@ -293,7 +293,7 @@ class MainWindow(QMainWindow):
         is_narrow = event.size().width() < FULL_WIDTH
         if is_narrow is not self._is_narrow:
             self._is_narrow = is_narrow
-            for part in (self.row, self.links_panel, self.positions, self.section):
+            for part in (self.top_bar, self.links_panel, self.positions, self.section):
                 part.set_narrow(is_narrow if part.window() is self else part.window().width() < FULL_WIDTH)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802

@@ -19,14 +19,14 @@ class UnseenAlerts(QObject):
     def __init__(
         self,
         context: WindowContext,
-        row: TopBar,
+        top_bar: TopBar,
         positions: PositionsPanel,
         section: LowerSection,
         status: StatusBar,
         window: QMainWindow,
     ) -> None:
         super().__init__(window)
-        self._row = row
+        self._top_bar = top_bar
         self._positions = positions
         self._section = section
         self._window = window
@@ -39,7 +39,7 @@ class UnseenAlerts(QObject):
         self.controller.unseen_changed.connect(self._show)
         self.controller.list_requested.connect(self.show_list)
         context.menus.new_alert.triggered.connect(self._on_new)
-        row.alert.clicked.connect(self.show_list)
+        top_bar.alert.clicked.connect(self.show_list)
         section.switched.connect(self._on_switched)
         for panel in (positions, section.orders):
             panel.view.selectionModel().selectionChanged.connect(
@@ -88,7 +88,7 @@ class UnseenAlerts(QObject):
 
     def _show(self) -> None:
         unseen = self.controller.unseen
-        self._row.show_alerts(unseen_text(unseen), unseen_count(unseen))
+        self._top_bar.show_alerts(unseen_text(unseen), unseen_count(unseen))
         self._window.setWindowTitle(f"({len(unseen)}) {self._title}" if unseen else self._title)
         for panel in (self._positions, self._section.orders):
             panel.view.mark_alerts(self.controller.marks)

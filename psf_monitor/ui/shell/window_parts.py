@@ -28,7 +28,7 @@ class WindowParts(Struct, frozen=True):
     theme: Theme
     menus: Menus
     selection: Selection
-    row: TopBar
+    top_bar: TopBar
     main_area: MainArea
     log: LogTail
 

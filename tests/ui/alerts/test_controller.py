@@ -226,14 +226,14 @@ def test_that_an_alert_is_reported_without_a_box_and_without_taking_the_keys(
     window = trader.ui.window
     assert trader.news.endswith("Alert: CIM PRB last crossed 24.58 upward, seen 24.58")
     assert window.status.news.tone is Tone.WARN
-    assert window.row.alert.text == "1 alert · CIM PRB last"
+    assert window.top_bar.alert.text == "1 alert · CIM PRB last"
     assert window.windowTitle().startswith("(1) ")
     assert trader.played == ["rise"]
     assert window.controllers.unseen_alerts.controller.marks == {CIM: "last"}
     assert window.focusWidget() is focused
     key(qtbot, trader, Qt.Key.Key_E)
     assert window.section.shows_alerts
-    assert (window.row.alert.text, window.controllers.unseen_alerts.controller.marks) == ("", {})
+    assert (window.top_bar.alert.text, window.controllers.unseen_alerts.controller.marks) == ("", {})
     assert not window.windowTitle().startswith("(")
 
 
@@ -241,9 +241,9 @@ def test_that_selecting_a_row_removes_its_alert_mark_but_not_the_log_entry(trade
     trader.set_one()
     trader.trade(24.58)
     trader.ui.window.positions.view.selectRow(2)
-    assert trader.ui.window.row.alert.text
+    assert trader.ui.window.top_bar.alert.text
     trader.ui.window.positions.view.selectRow(0)
-    assert trader.ui.window.row.alert.text == ""
+    assert trader.ui.window.top_bar.alert.text == ""
     trader.panel.log.setChecked(True)
     trader.ui.wait()
     reported = trader.panel.fired.model
@@ -270,7 +270,7 @@ def test_that_one_key_mutes_and_unmutes(trader: Trader, qtbot: QtBot) -> None:
     key(qtbot, trader, Qt.Key.Key_M)
     trader.trade(24.58)
     assert trader.played == []
-    assert trader.ui.window.row.alert.text
+    assert trader.ui.window.top_bar.alert.text
     assert trader.panel.mute.isChecked()
     trader.ui.wait()
     assert {trader.cell("state", n) for n in range(2)} >= {"Armed, muted until 12:10"}

@@ -17,7 +17,7 @@ def test_that_an_alert_fired_while_its_list_is_in_front_is_not_unseen(trader: Tr
     assert trader.news.endswith("Alert: CIM PRB last crossed 24.58 upward, seen 24.58")
     assert trader.played == ["rise"]
     window.controllers.unseen_alerts.tick()
-    assert (window.row.alert.text, window.controllers.unseen_alerts.controller.marks) == ("", {})
+    assert (window.top_bar.alert.text, window.controllers.unseen_alerts.controller.marks) == ("", {})
     assert not window.windowTitle().startswith("(")
 
 

@@ -113,14 +113,14 @@ def test_that_the_tab_counts_a_fired_alert_until_the_list_is_opened(trader: Trad
     trader.trade(24.59)
     trader.trade(22.4, GS)
     assert trader.tab == "History, alerts 1 · 1 fired"
-    assert trader.ui.window.row.alert.text == "1 alert · CIM PRB last"
+    assert trader.ui.window.top_bar.alert.text == "1 alert · CIM PRB last"
     in_front(qtbot, trader.ui.window)
     trader.share.choose_tab(HISTORY)
     assert trader.tab == "History, alerts 1 · 1 fired", "the trader looks at another window"
     in_front(qtbot, trader.share)
     assert trader.cells("state") == [["Fired 12:00:00 at 24.59"]]
     assert trader.tab == "History, alerts 1"
-    assert trader.ui.window.row.alert.text == ""
+    assert trader.ui.window.top_bar.alert.text == ""
 
 
 def test_that_hidden_values_cover_a_limit_of_mine_there_too(trader: Trader) -> None:

@@ -30,7 +30,7 @@ def tops(ui: WindowUnderTest) -> tuple[int, ...]:
 
 
 def go_away(ui: WindowUnderTest) -> None:
-    go_to(ui.window.row)
+    go_to(ui.window.top_bar)
     for panel in (ui.window.positions, ui.window.orders):
         panel.view.hold.stop()
     ui.wait()

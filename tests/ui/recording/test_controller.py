@@ -40,22 +40,22 @@ def window(qtbot: QtBot, service: Service) -> Iterator[MainWindow]:
 def test_that_the_switch_records_and_the_chip_cannot_be_missed(window: MainWindow, service: Service) -> None:
     window.menus.record.trigger()
     assert service.wires.is_on
-    assert window.row.recording.text == "● REC"
-    assert "a.wires" in window.row.recording.toolTip()
+    assert window.top_bar.recording.text == "● REC"
+    assert "a.wires" in window.top_bar.recording.toolTip()
     window.menus.record.trigger()
     assert not service.wires.is_on
-    assert window.row.recording.text == ""
+    assert window.top_bar.recording.text == ""
 
 
 def test_that_a_disk_that_takes_nothing_is_reported_once(window: MainWindow, service: Service) -> None:
     window.menus.record.trigger()
     service.wires.problem = Problem("The wires are not recorded: a.wires cannot be written.", "Disk full.")
     window.show_now()
-    assert window.row.recording.text == "REC · NOT WRITTEN"
+    assert window.top_bar.recording.text == "REC · NOT WRITTEN"
     assert "a.wires cannot be written. Disk full." in window.status.news.text
     service.wires.problem = None
     window.show_now()
-    assert window.row.recording.text == "● REC"
+    assert window.top_bar.recording.text == "● REC"
 
 
 def test_that_a_crash_offers_to_record_the_next_one(window: MainWindow, service: Service) -> None:

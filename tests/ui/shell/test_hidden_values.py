@@ -171,12 +171,12 @@ def test_that_an_unknown_figure_is_a_dash_hidden_or_not(rich: WindowUnderTest, q
 
 def test_that_button_menu_and_keys_hide_values_alike(rich: WindowUnderTest, qtbot: QtBot) -> None:
     window = rich.window
-    assert window.row.hide_values.text() == "Hide values"
-    qtbot.mouseClick(window.row.hide_values, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
-    assert window.row.hide_values.text() == "Show values"
+    assert window.top_bar.hide_values.text() == "Hide values"
+    qtbot.mouseClick(window.top_bar.hide_values, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    assert window.top_bar.hide_values.text() == "Show values"
     assert window.menus.hide_values.isChecked()
     hide(rich, qtbot)
-    assert window.row.hide_values.text() == "Hide values"
+    assert window.top_bar.hide_values.text() == "Hide values"
     assert leaks(window) == set(SECRETS)
 
 

@@ -67,8 +67,8 @@ def test_that_tab_goes_as_the_window_is_read(full: WindowUnderTest) -> None:
         window.log.only_warnings,
         window.log.lines,
         window.status.log,
-        window.row.hide_values,
-        window.row.screenshot,
+        window.top_bar.hide_values,
+        window.top_bar.screenshot,
         window.banners.banners[0].buttons[0],
         *(button for card in cards for button in (card.button, card.more)),
         *window.links_panel.strips.values(),
@@ -122,7 +122,7 @@ def test_that_no_focus_line_is_drawn_round_a_table_until_a_key_is_pressed(
 def test_that_a_click_on_a_button_leaves_the_keys_and_the_table_as_they_are(full: WindowUnderTest) -> None:
     window = full.window
     card = window.links_panel.cards[GUN]
-    buttons = (window.row.hide_values, window.section.tabs.findChildren(QAbstractButton)[0])
+    buttons = (window.top_bar.hide_values, window.section.tabs.findChildren(QAbstractButton)[0])
     banner = window.banners.banners[0].buttons[0]
     for button in (*buttons, card.button, banner):
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -137,7 +137,7 @@ def test_that_enter_presses_what_has_the_keys_as_space_does(full: WindowUnderTes
     issuer = next(b for b in window.positions.findChildren(QAbstractButton) if b.text() == "Issuer")
     hide = next(b for b in window.banners.banners[0].buttons if b.text() == "Hide")
     for button in (
-        window.row.hide_values,
+        window.top_bar.hide_values,
         issuer,
         window.section.tabs.findChildren(QAbstractButton)[1],
         hide,
@@ -173,7 +173,7 @@ def keys_of(part: QAction | QShortcut) -> set[str]:
 def test_that_enter_held_down_on_a_button_presses_it_once(full: WindowUnderTest) -> None:
     window = full.window
     card = window.links_panel.cards[GUN].button
-    for button in (card, window.row.hide_values, window.row.on_top, window.row.screenshot):
+    for button in (card, window.top_bar.hide_values, window.top_bar.on_top, window.top_bar.screenshot):
         pressed: list[bool] = []
         button.clicked.connect(lambda _checked=False, pressed=pressed: pressed.append(True))
         button.setFocus(Qt.FocusReason.TabFocusReason)

@@ -50,7 +50,7 @@ def test_that_the_menus_are_in_their_row_whatever_the_height_of_the_letters(
     ui: WindowUnderTest, qtbot: QtBot, pixels: int
 ) -> None:
     """A line of Segoe UI is as high as one of DejaVu Sans that is two pixels larger."""
-    menus = ui.window.row.menus
+    menus = ui.window.top_bar.menus
     menus.setStyleSheet(f"QMenuBar {{ font-size: {pixels}px; }}")
     qtbot.waitUntil(lambda: menus.font().pixelSize() == pixels)
     QApplication.sendPostedEvents()
@@ -220,10 +220,10 @@ def test_that_a_tint_disappears_by_itself(ui: WindowUnderTest, qtbot: QtBot) -> 
 
 def test_that_a_demo_cannot_be_missed(open_window: Opener) -> None:
     demo = open_window(demo=True)
-    assert demo.window.row.demo.text == "DEMO · simulated data"
-    assert demo.window.row.demo.isVisible()
+    assert demo.window.top_bar.demo.text == "DEMO · simulated data"
+    assert demo.window.top_bar.demo.isVisible()
     real = open_window()
-    assert not real.window.row.demo.text
+    assert not real.window.top_bar.demo.text
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_that_nothing_in_the_window_offers_to_trade(ui: WindowUnderTest) -> None
     actions |= {button.text() for button in ui.window.findChildren(QAbstractButton) if button not in tabs}
     for verb in ("buy", "sell", "modify", "place", "order"):
         assert not [action for action in actions if verb in action.lower()]
-    assert "READ-ONLY" in ui.window.row.read_only.text
+    assert "READ-ONLY" in ui.window.top_bar.read_only.text
 
 
 def test_that_lights_and_buttons_have_accessible_names(ui: WindowUnderTest) -> None:
@@ -290,11 +290,11 @@ def test_that_lights_and_buttons_have_accessible_names(ui: WindowUnderTest) -> N
 
 def test_that_always_on_top_is_one_setting_with_two_switches(ui: WindowUnderTest, qtbot: QtBot) -> None:
     window = ui.window
-    click(qtbot, window.row.on_top)
+    click(qtbot, window.top_bar.on_top)
     assert window.menus.on_top.isChecked()
     assert window.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
     window.menus.on_top.trigger()
-    assert not window.row.on_top.isChecked()
+    assert not window.top_bar.on_top.isChecked()
     assert window.isVisible()
 
 

@@ -19,7 +19,7 @@ Opener = Callable[..., WindowUnderTest]
 
 
 def shoot(qtbot: QtBot, ui: WindowUnderTest) -> None:
-    qtbot.mouseClick(ui.window.row.screenshot, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
+    qtbot.mouseClick(ui.window.top_bar.screenshot, Qt.MouseButton.LeftButton)  # type: ignore[no-untyped-call]
 
 
 def test_that_the_button_saves_at_once_with_a_footer_and_copies(

@@ -33,7 +33,7 @@ def look():
         return
     rests.clear()
     if sys.argv[2] == "click" and not window.menus.on_top.isChecked():
-        window.row.on_top.click()
+        window.top_bar.on_top.click()
     else:
         timer.stop()
         end()

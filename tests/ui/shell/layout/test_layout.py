@@ -90,7 +90,7 @@ def test_that_buttons_that_menus_have_too_make_way_for_the_menus_on_a_small_scre
     open_window: Opener,
 ) -> None:
     ui = open_window(demo=True)
-    row = ui.window.row
+    row = ui.window.top_bar
     row.show_alerts("12 alerts · RITM PRD near fill", "12 alerts")
     seen = []
     for width in (1280, 940, 720):
@@ -137,7 +137,7 @@ def test_that_nothing_above_the_positions_overlaps_however_narrow_the_window_is(
 def test_that_the_chip_of_an_alert_takes_no_menu_its_room(open_window: Opener) -> None:
     ui = open_window(size=(800, 720), demo=True)
     fill(ui)
-    row = ui.window.row
+    row = ui.window.top_bar
     for width in resized(ui, 800, 918, 940, 1280, 800):
         row.show_alerts("12 alerts · RITM PRD near fill", "12 alerts")
         QApplication.processEvents()

@@ -144,7 +144,7 @@ def test_that_no_order_moves_while_the_pointer_is_over_the_orders(open_window: O
     rest(window)
     ui.wait()
     assert window.splitter.sizes() == before, "a pointer at rest is still there"
-    go_to(window.row)
+    go_to(window.top_bar)
     rest(window)
     ui.wait()
     assert window.splitter.sizes() != before
