@@ -3,7 +3,7 @@
 # in shares, half is 2,500. The basket of the same share and the same percentage buys for 5,000. An order that is to hold 50 percent
 # therefore sells, day after day, while nothing in the market moves: it holds 5,000, then 2,500.
 # Guessed: half of 10,000 either way, as the words on the size say.
-# Python 3.10 to 3.13. Output seen:
+# Python 3.10 to 3.12. Output seen:
 #   half of a book of 10000: order for 2500, basket for 5000; to hold half: 5000, then 2500
 set -euo pipefail
 folder=$(mktemp -d)
