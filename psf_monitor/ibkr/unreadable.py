@@ -30,6 +30,7 @@ EXECUTIONS = ("execution", "commission", EXECUTION_FIGURE, COMMISSION_FIGURE)
 POSITIONS = ("position", POSITION_FIGURE)
 """The kinds that TWS sends again with every requested list."""
 TWS_TIME = "time of TWS"
+LISTING = "listing of a contract"
 
 _KINDS = {
     3: "order status",
@@ -37,10 +38,8 @@ _KINDS = {
     5: "open order",
     6: "account value",
     9: "request id",
-    10: "listing of a contract",
     11: "execution",
     15: "list of accounts",
-    18: "listing of a contract",
     59: "commission",
     61: "position",
     63: "account value",
@@ -177,7 +176,7 @@ _SEVERAL = {
     "notice of TWS": "notices of TWS",
     "list of accounts": "lists of accounts",
     "end of a list": "ends of lists",
-    "listing of a contract": "listings of contracts",
+    LISTING: "listings of contracts",
     TWS_TIME: "times of TWS",
     ORDER_PART: "parts of open orders",
     EXECUTION_FIGURE: "figures of executions",

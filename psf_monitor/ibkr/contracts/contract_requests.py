@@ -1,6 +1,7 @@
 """Request contract details from TWS (request 9), which reads and changes nothing."""
 
 import asyncio
+from collections.abc import Callable
 
 from ib_insync.contract import Contract, ContractDetails
 from ib_insync.wrapper import RequestError
@@ -11,6 +12,7 @@ from psf_monitor.ibkr import parsing
 from psf_monitor.ibkr.client import ReadOnlyIB
 from psf_monitor.ibkr.contracts.contract_catalog import ContractCatalog, ContractTerms
 from psf_monitor.ibkr.timing import IbkrTiming
+from psf_monitor.ibkr.unreadable import LISTING
 
 _PER_CENT_OF_PAR = frozenset({"BOND", "BILL"})
 _VALUE_OF_ONE_PER_CENT = 10.0
@@ -68,11 +70,24 @@ class ContractRequests:
             _blank(fields, place + (before if place < _MULTIPLIER else behind))
         if len(fields) > _SECURITY_IDS + behind:
             fields[_SECURITY_IDS + behind :] = _NO_SECURITY_IDS
-        self._ib.client.decoder.contractDetails(fields)
+        self._read(self._ib.client.decoder.contractDetails, fields)
 
     def _on_bond_details(self, fields: list[str]) -> None:
         _blank(fields, _COUPON + (1 if self._is_versioned else 0))
-        self._ib.client.decoder.bondContractDetails(fields)
+        self._read(self._ib.client.decoder.bondContractDetails, fields)
+
+    def _read(self, read: Callable[[list[str]], None], fields: list[str]) -> None:
+        request = fields[2 if self._is_versioned else 1 :][:1]
+        if request not in [[str(key)] for key in self._ib.wrapper._results]:
+            # It comes when it was given up.
+            return
+        try:
+            read(fields)
+        except (ValueError, LookupError, TypeError, ArithmeticError):
+            self._log.warning(
+                "%s: the listing of a contract could not be read", self._link_name, exc_info=True
+            )
+            self._ib.unreadableEvent.emit(LISTING)
 
     @property
     def _is_versioned(self) -> bool:

@@ -162,12 +162,17 @@ async def test_that_a_share_has_its_price_whatever_else_stands_in_its_listing(pl
 
 
 @pytest.mark.parametrize("listing", [LISTING[:15], with_junk(LISTING, 12), with_junk(LISTING, _OF_MAGNIFIER)])
-async def test_that_a_listing_that_cannot_be_read_is_named(
-    listing: list[str], expected_errors: ExpectedErrors
-) -> None:
-    expected_errors.allow("psf_monitor.ibkr.unreadable")
+async def test_that_a_listing_that_cannot_be_read_is_named(listing: list[str]) -> None:
     async with scripted(script_with(to_61=[position(exchange="")], to_9=[listing])) as product:
         await product.connect()
         await until(lambda: "1 listing of a contract" in str(product.monitor.links[GUN].status.warning))
         (held,) = product.snapshot()["positions"]
         assert differences(held, {"qty": 400, "avg_price": 24.125, "current_price": None}) == {}
+
+
+async def test_that_a_listing_that_nobody_awaits_is_no_loss() -> None:
+    async with scripted(script_with(to_61=[position(exchange="")], to_9=[LISTING])) as product:
+        await product.connect()
+        product.tws.send(with_junk(LISTING, 1, "4000"), position(300, exchange=""))
+        await until(lambda: product.positions()[0]["quantity"] == "300")
+        assert product.monitor.links[GUN].status.warning is None
