@@ -16,7 +16,8 @@ NAME = "idle"
 OURS = "psf_monitor"
 TICKS_PER_S = 200
 _QUIET_PERCENT = 3.0
-_MOST_LOOKS = 15
+_QUIET_LOOKS = 5
+_MOST_LOOKS = 30
 _PIECES = 5
 _CASES = (("nothing moves", 1.0), (f"{TICKS_PER_S} ticks/s", 4.0), (f"{TICKS_PER_S} ticks/s, minimised", 2.0))
 
@@ -30,11 +31,16 @@ HOW = (
 
 
 async def _quiet(look_s: float) -> None:
-    """Return when what follows a connection, the trades so far of every symbol, has come."""
+    """Return when what follows a connection, the trades so far of every symbol, has come.
+
+    They come in batches: a single quiet look may be between two.
+    """
+    quiet = 0
     for _ in range(_MOST_LOOKS):
         cpu = Cpu()
         await asyncio.sleep(look_s)
-        if cpu.percent() < _QUIET_PERCENT:
+        quiet = quiet + 1 if cpu.percent() < _QUIET_PERCENT else 0
+        if quiet == _QUIET_LOOKS:
             break
 
 
