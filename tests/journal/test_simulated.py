@@ -1,6 +1,9 @@
-"""A simulated TWS or HAMMER is shown, and nothing of it goes into the trader's journal."""
+"""A simulated TWS or HAMMER is shown, also in the demo, and nothing of it goes into the trader's journal."""
 
+import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +16,7 @@ from psf_monitor.sim.demo import Gateways
 from tests.conftest import ExpectedErrors
 from tests.support.records import GUN, PED
 from tests.support.sim_servers import PROMPT, running_monitor, settings_for, standing_still
-from tests.support.waiting import until
+from tests.support.waiting import PROCESS_PATIENCE_S, until
 
 ALL = tuple(AccountMode)
 
@@ -89,3 +92,25 @@ async def test_that_simulated_data_is_shown_as_such_and_not_kept_during_reconnec
             link.disconnect()
             await until(lambda: link.status.state is LinkState.IDLE)
             assert not link.status.shows_simulated
+
+
+def test_that_the_demo_leaves_the_users_journal_alone_and_no_file_behind(tmp_path: Path) -> None:
+    home, scratch = tmp_path / "home", tmp_path / "scratch"
+    home.mkdir()
+    scratch.mkdir()
+    # Every variable that names the home of all tests, in which other windows have kept a journal.
+    own = {name: str(home) for name, value in os.environ.items() if value == os.environ["HOME"]}
+    done = subprocess.run(
+        [sys.executable, "-m", "psf_monitor", "--demo", "--screenshot", "shot.png", "--after", "0.5"],
+        cwd=tmp_path,
+        env={**os.environ, **own, **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(scratch))},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PROCESS_PATIENCE_S,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "journal" not in done.stderr
+    assert (tmp_path / "shot.png").is_file()
+    assert not list(home.rglob("*journal*"))
+    assert list(scratch.iterdir()) == []
