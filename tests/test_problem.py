@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, get_type_hints
 
 from psf_monitor.connection.status import LinkError
@@ -51,6 +52,7 @@ SAMPLES: dict[Any, Any] = {
     float: 7.0,
     AccountMode: AccountMode.IBKR_GUN,
     datetime: NOON,
+    HTTPStatus: HTTPStatus.FORBIDDEN,
     datetime | None: NOON,
     Sequence[str]: ("CIM PRB",),
 }
