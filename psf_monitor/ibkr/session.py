@@ -237,8 +237,8 @@ class IbkrSession:
         is_news = True
         while True:
             await self._request_orders(0.0 if is_news else self._timing.orders_rest_s)
-            every_s = self._timing.orders_override_s or self._profile.orders_every_s
-            is_news = await set_within(self._orders_moved, until_next(every_s), self._timing.orders_soonest_s)
+            wait_s = self._timing.orders_override_s or until_next(self._profile.orders_every_s)
+            is_news = await set_within(self._orders_moved, wait_s, self._timing.orders_soonest_s)
 
     async def _request_orders(self, rest_s: float = 0.0) -> None:
         self._orders_refused.clear()

@@ -22,8 +22,10 @@ from psf_monitor.settings import HammerProfile, IbkrProfile, Settings
 
 _Kind = TypeVar("_Kind", bound=Struct)
 
-REPLAY_TIMING = IbkrTiming(orders_override_s=0.2, asleep_after_s=float("inf"))
-"""The next recorded list of orders is always awaited; a pause is not a sleeping computer."""
+REPLAY_TIMING = IbkrTiming(orders_override_s=0.2, orders_rest_s=0.0, asleep_after_s=float("inf"))
+"""The next recorded list of orders is always awaited, and read as it arrives; a pause is not a sleeping
+computer.
+"""
 REPLAY_HAMMER_TIMING = HammerTiming(
     unseen_rest_s=0.0, quiet_rest_s=0.0, rest_s=0.0, flood_rest_s=0.0, half_frame_s=0.0
 )
