@@ -30,6 +30,7 @@ QUICK = IbkrTiming(
     ask_again_s=0.05,
     orders_override_s=NEVER,
     orders_soonest_s=0.0,
+    orders_rest_s=0.0,
     executions_every_s=NEVER,
     executions_soonest_s=0.0,
     executions_pause_per_s=0.0,
