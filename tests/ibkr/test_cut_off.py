@@ -52,10 +52,13 @@ async def test_that_a_cut_off_tws_that_stops_answering_is_still_called_cut_off(
         await login.connect()
         tws.notify(1100, LOST_TEXT)
         tws.faults.unanswered.add(16)
-        before = asked(tws, 16)
+        before, times = asked(tws, 16), asked(tws, 49)
         await until(lambda: login.state is LinkState.CUT_OFF and asked(tws, 16) > before)
         limits_run_out()
-        await until(lambda: login.book.account_state(GUN).orders_problem)
+        await until(lambda: login.book.account_state(GUN).orders_problem and asked(tws, 49) > times)
+        # What comes behind the answer for the time, which has a limit, too.
+        market.set_position(ACCOUNT, "CIM PRB", 1, 20.0)
+        await until(lambda: 1 in [row.quantity for row in login.book.position_rows()])
         assert login.state is LinkState.CUT_OFF
         tws.faults.unanswered.clear()
         limits_run_out()
