@@ -62,9 +62,9 @@ async def answer(
     rest: Sequence[Message],
     whole: Sequence[Message],
     is_there: Callable[[], object],
-) -> None:
+) -> int:
     """Send the rest of a list, and all of it when it is asked for again: a busy machine gives up twice, or
-    takes the line for lost.
+    takes the line for lost. Return how many requests have been answered.
     """
     answered = tws.asked(request)
     tws.send(*(rest if tws.asked(START) == 1 else whole))
@@ -77,6 +77,7 @@ async def answer(
         return is_there()
 
     await until(is_answered)
+    return answered
 
 
 async def test_that_a_long_list_of_orders_is_waited_for_as_long_as_it_comes(
@@ -100,7 +101,7 @@ async def test_that_the_end_of_an_earlier_list_of_orders_makes_no_order_leave(
     tws.send(*listed(1))
     await give_up(lambda: tws.asked(ORDERS) > 1)
     assert orders_problem(login) is not None
-    await answer(
+    answered = await answer(
         tws,
         ORDERS,
         (*listed(2), END_OF_ORDERS),
@@ -108,11 +109,10 @@ async def test_that_the_end_of_an_earlier_list_of_orders_makes_no_order_leave(
         lambda: has_orders(login) and orders_problem(login) is None,
     )
     assert {key: row.status for key, row in login.orders().items()} == {1: "Submitted", 2: "Submitted"}
-    asked = tws.asked(ORDERS)
+    await until(lambda: tws.asked(ORDERS) > answered)
     tws.send(*listed(1))
-    await until(lambda: tws.asked(ORDERS) > asked)
     tws.send(*listed(2), END_OF_ORDERS)
-    await until(lambda: tws.asked(ORDERS) > asked + 1)
+    await until(lambda: tws.asked(ORDERS) > answered + 1)
     assert {key: row.status for key, row in login.orders().items()} == {1: "Submitted", 2: "Submitted"}
 
 
