@@ -85,8 +85,8 @@ class AccountBooks:
 
     def expire(self, now: datetime) -> tuple[list[Order], set[OrderKey]]:
         """Return the orders that left without an explanation, and those that have been shown long enough."""
-        gone = [order for account in self for order in account.unexplained_orders(now)]
-        return gone, {key for account in self for key in account.expire_orders(now)}
+        gone = [order for account in self for order in account.orders.take_unexplained(now)]
+        return gone, {key for account in self for key in account.orders.expire(now)}
 
     def duplicate_of(self, mode: AccountMode) -> AccountMode | None:
         """Return the earlier profile that also reaches an account of this one; IBKR's profiles only."""
@@ -136,8 +136,8 @@ class AccountBooks:
             is_loaded=account.positions_loaded,
             stale_since=account.stale_since,
             positions_problem=account.positions_problem,
-            orders_checked_at=account.orders_checked_at,
-            orders_problem=account.orders_problem,
+            orders_checked_at=account.orders.checked_at,
+            orders_problem=account.orders.problem,
             is_paper=bool(self._is_paper(mode)),
             is_unexpected=self.is_unexpected(mode),
             duplicate_of=other,
@@ -165,7 +165,7 @@ def working_of(
     accounts = (position.account, "")
 
     def known(keys: Iterable[OrderKey]) -> list[Order]:
-        orders = (account.orders.get(key) for key in keys)
+        orders = (account.orders.by_key.get(key) for key in keys)
         return [o for o in orders if o is not None and (o.account in accounts or o.is_allocated)]
 
     return working(known(candidates), known(combinations))

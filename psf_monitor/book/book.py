@@ -115,33 +115,33 @@ class Book(Dirty):
     def orders_replaced(self, mode: AccountMode, orders: Sequence[Order]) -> None:
         """Set the complete list of open orders, whoever placed them; others are no longer open."""
         account = self._accounts[mode]
-        before, stale_since = account.orders, account.stale_since
-        is_first = account.orders_checked_at is None
-        touched = account.replace_orders(orders, self._clock())
+        before, stale_since = account.orders.by_key, account.stale_since
+        is_first = account.orders.checked_at is None
+        touched = account.orders.replace_all(orders, self._clock())
         # Most lists change nothing but their time, which the window reads once a second.
         if touched or is_first:
             self._touch(self.pricing.set_orders(touched))
         self._on_renewed(account, stale_since)
-        for key in sorted(touched & account.orders.keys()):
-            self._note(notices.order_notice(before.get(key), account.orders[key], self._clock()))
+        for key in sorted(touched & account.orders.by_key.keys()):
+            self._note(notices.order_notice(before.get(key), account.orders.by_key[key], self._clock()))
 
     def order_changed(self, mode: AccountMode, order: Order) -> None:
         """Set one order."""
         account, now = self._accounts[mode], self._clock()
-        before = account.orders.get(order.key)
-        self._touch(self.pricing.set_orders(account.change_order(order, now)))
-        self._note(notices.order_notice(before, account.orders[order.key], now))
+        before = account.orders.by_key.get(order.key)
+        self._touch(self.pricing.set_orders(account.orders.change(order, now)))
+        self._note(notices.order_notice(before, account.orders.by_key[order.key], now))
 
     def order_executed(self, mode: AccountMode, execution: OrderExecution) -> None:
         """Record how much of an order is filled, listed or not: it explains why an order left the list."""
         account, now = self._accounts[mode], self._clock()
-        if changed := account.apply_execution(execution, now):
+        if changed := account.orders.apply_execution(execution, now):
             self._touch(self.pricing.set_orders({changed[1].key}))
             self._note(notices.order_notice(*changed, now))
 
     def executions_listed(self, mode: AccountMode) -> None:
         """Record that all executions of today have been reported."""
-        self._accounts[mode].list_executions()
+        self._accounts[mode].orders.list_executions()
 
     def positions_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """Record that the broker does not report positions: what was known stays, with its age."""
@@ -150,7 +150,7 @@ class Book(Dirty):
 
     def orders_unavailable(self, mode: AccountMode, why: Problem) -> None:
         """Record that the broker does not report open orders, which does not mean that there are none."""
-        self._touch(self.pricing.set_orders(self._accounts[mode].orders_unavailable(why, self._clock())))
+        self._touch(self.pricing.set_orders(self._accounts[mode].orders.mark_unavailable(why, self._clock())))
 
     def summaries_replaced(self, mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
         """Set the complete account values of every account of the login."""
@@ -198,7 +198,7 @@ class Book(Dirty):
         """Drop everything of this profile: the trader disconnected."""
         left = self._accounts.clear(mode)
         self._touch(self.pricing.set_positions(set(left.positions)))
-        self._touch(self.pricing.set_orders(set(left.orders)))
+        self._touch(self.pricing.set_orders(set(left.orders.by_key)))
         self._touch_all()
 
     def quotes_changed(self, quotes: Mapping[str, Quote]) -> None:
@@ -305,7 +305,7 @@ class Book(Dirty):
 
     def current_orders(self, mode: AccountMode) -> list[Order] | None:
         """Return the orders as the broker lists them now; ``None`` while its list is old or missing."""
-        return self._accounts[mode].current_orders
+        return self._accounts[mode].orders.current
 
     def summaries(self, mode: AccountMode) -> list[AccountSummary]:
         """Return the account values of the profile, one record for each account."""

@@ -110,7 +110,7 @@ class PricingSymbols:
             for book in self._accounts
             for instrument in (
                 *(book.positions[key].instrument for key in held if key in book.positions),
-                *(book.orders[key].instrument for key in ordered if key in book.orders),
+                *(book.orders.by_key[key].instrument for key in ordered if key in book.orders.by_key),
             )
         ]
         return bool(known) and not any(is_priced_by_hammer(self.listing(each, "")) for each in known)
@@ -178,7 +178,7 @@ class PricingSymbols:
         contracts: set[_Contract] = set()
         works_on: set[_Contract] = set()
         for key in sorted(keys):
-            ordered = [a.orders[key].instrument for a in self._accounts if key in a.orders][:1]
+            ordered = [a.orders.by_key[key].instrument for a in self._accounts if key in a.orders.by_key][:1]
             before = self._named[key][0] if key in self._named else None
             now = ordered[0].identity if ordered else None
             for contract in {before, now} - {None}:
@@ -242,7 +242,7 @@ class PricingSymbols:
 
     def _ordered(self, contract: _Contract) -> Iterator[Instrument]:
         for key in sorted(self._orders_on.get(contract, ())):
-            yield from (a.orders[key].instrument for a in self._accounts if key in a.orders)
+            yield from (a.orders.by_key[key].instrument for a in self._accounts if key in a.orders.by_key)
 
     def _name(self, key: Hashable, contract: _Contract | None, instruments: Sequence[Instrument]) -> None:
         """Record which names the row with this key gives the contract."""
@@ -327,7 +327,7 @@ class PricingSymbols:
             instruments = [a.positions[held].instrument for a in self._accounts if held in a.positions]
             found.append((held, self._priced(self._positions_of, held, held.account, instruments)))
         for key in affected.orders:
-            orders = [a.orders[key] for a in self._accounts if key in a.orders][:1]
+            orders = [a.orders.by_key[key] for a in self._accounts if key in a.orders.by_key][:1]
             account = orders[0].account if orders else ""
             instruments = [order.instrument for order in orders]
             found.append((key, self._priced(self._orders_of, key, account, instruments)))

@@ -157,11 +157,11 @@ class RowBuilder:
     def order(self, key: OrderKey) -> OrderRow | None:
         """Return the row of an order, from the first profile that has it."""
         self.timed.discard(key)
-        account = self._accounts.owner(lambda s: key in s.orders)
+        account = self._accounts.owner(lambda s: key in s.orders.by_key)
         if account is None:
             self._listed.pop(key, None)
             return None
-        order, placed_at = account.orders[key], account.first_seen.get(key)
+        order, placed_at = account.orders.by_key[key], account.orders.first_seen.get(key)
         listing = self._pricing.listing(order.instrument, order.account)
         known = self._listed.get(key)
         if (
@@ -177,9 +177,9 @@ class RowBuilder:
         return order_row(
             known,
             market,
-            LoginState(account.orders_stale, account.mode in self._unexpected),
+            LoginState(account.orders.stale_since, account.mode in self._unexpected),
             rules=self.rules,
-            at=Circumstances(self._now, self._phase, account.is_open_parent_of(order)),
+            at=Circumstances(self._now, self._phase, account.orders.is_open_parent_of(order)),
             ahead=ahead,
             facts=self.facts.of(listing) or self.facts.of(order.instrument),
         )
@@ -201,11 +201,12 @@ class RowBuilder:
         """Return the own orders of every account that rest in the market of this listing now."""
         found = []
         for key in sorted(self._pricing.orders_of((listing.symbol,))):
-            account = self._accounts.owner(lambda s, key=key: key in s.orders)  # type: ignore[misc]
-            if account is None or not may_be_in(account.orders[key].instrument, listing):
+            account = self._accounts.owner(lambda s, key=key: key in s.orders.by_key)  # type: ignore[misc]
+            if account is None or not may_be_in(account.orders.by_key[key].instrument, listing):
                 continue
-            order = account.orders[key]
-            at = Circumstances(self._now, self._phase, account.is_open_parent_of(order))
-            own = own_order(order, order_standing.market_position(order, quote, at), account.orders_stale)
+            orders = account.orders
+            order = orders.by_key[key]
+            at = Circumstances(self._now, self._phase, orders.is_open_parent_of(order))
+            own = own_order(order, order_standing.market_position(order, quote, at), orders.stale_since)
             found += [] if own is None else [own]
         return found

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from psf_monitor.book.account_book import DONE_STAYS_S
 from psf_monitor.book.book import Book
+from psf_monitor.book.orders.account_orders import DONE_STAYS_S
 from psf_monitor.book.rows import QuoteState
 from psf_monitor.domain.account import IBKR_MODES
 from psf_monitor.domain.position import PositionKey

@@ -3,8 +3,8 @@
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from psf_monitor.book.account_book import DONE_STAYS_S
 from psf_monitor.book.book import Book
+from psf_monitor.book.orders.account_orders import DONE_STAYS_S
 from psf_monitor.domain.orders.order import Order, OrderExecution
 from tests.support.records import GUN, Clock, order, position
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from psf_monitor.book.account_book import DONE_STAYS_S
+from psf_monitor.book.orders.account_orders import DONE_STAYS_S
 from psf_monitor.connection.backoff import Backoff
 from psf_monitor.connection.errors import UNFORESEEN
 from psf_monitor.connection.status import LinkState

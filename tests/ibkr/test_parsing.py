@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from psf_monitor.book.account_book import DONE_STAYS_S, EXPLAINED_WITHIN_S
+from psf_monitor.book.orders.account_orders import DONE_STAYS_S, EXPLAINED_WITHIN_S
 from psf_monitor.connection.status import LinkState
 from psf_monitor.sim.market.market import Market
 from psf_monitor.sim.market.records import NewListing, OrderIds, Ticket

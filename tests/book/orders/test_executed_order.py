@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from psf_monitor.book.account_book import AccountBook
+from psf_monitor.book.orders.account_orders import AccountOrders
 from psf_monitor.book.orders.executed_order import ExecutionsByOrder
 from psf_monitor.domain.orders.order import Order, OrderExecution
-from tests.support.records import GUN, NOON, order
+from tests.support.records import NOON, order
 
 TOTAL = 400.0
 PERM_ID = 9001
@@ -27,35 +27,35 @@ def execution(number: int, shares: float, so_far: float, price: float = 24.5) ->
     return OrderExecution(PERM_ID, False, so_far, price, f"e.{number}", 1, shares, price)
 
 
-def book_of(filled: float, tif: str = "GTC", average: float | None = 24.0) -> AccountBook:
+def orders_of(filled: float, tif: str = "GTC", average: float | None = 24.0) -> AccountOrders:
     """The order as it is listed, all executions of today, and the order listed once more."""
-    book = AccountBook(GUN)
-    book.replace_orders([an_order(filled, tif, average)], NOON)
-    book.list_executions()
-    book.replace_orders([an_order(filled, tif, average)], NOON)
-    return book
+    orders = AccountOrders()
+    orders.replace_all([an_order(filled, tif, average)], NOON)
+    orders.list_executions()
+    orders.replace_all([an_order(filled, tif, average)], NOON)
+    return orders
 
 
-def ended(book: AccountBook) -> Order:
-    book.replace_orders([], NOON)
-    (left,) = book.orders.values()
+def ended(orders: AccountOrders) -> Order:
+    orders.replace_all([], NOON)
+    (left,) = orders.by_key.values()
     return left
 
 
 @pytest.mark.parametrize("so_far", [100, 400], ids=["of the day", "of the order"])
 def test_that_fills_of_earlier_days_count_however_tws_counts_them(so_far: float) -> None:
-    book = book_of(filled=300)
-    book.apply_execution(execution(1, 100, so_far), NOON)
-    left = ended(book)
+    orders = orders_of(filled=300)
+    orders.apply_execution(execution(1, 100, so_far), NOON)
+    left = ended(orders)
     assert (left.status, left.filled, left.remaining) == ("Filled", 400, 0)
     # TWS sends the average of the order; that of the day follows from earlier reports.
     assert left.average_fill_price == (24.5 if so_far == 400 else (300 * 24.0 + 100 * 24.5) / 400)
 
 
 def test_that_an_execution_that_comes_after_the_order_has_left_completes_it() -> None:
-    book = book_of(filled=300)
-    assert ended(book).status == "Gone"
-    before, after = book.apply_execution(execution(1, 100, 100), NOON) or (None, None)
+    orders = orders_of(filled=300)
+    assert ended(orders).status == "Gone"
+    before, after = orders.apply_execution(execution(1, 100, 100), NOON) or (None, None)
     assert before is not None
     assert after is not None
     assert (before.status, after.status, after.filled) == ("Gone", "Filled", 400)
@@ -65,31 +65,31 @@ def test_that_an_execution_that_comes_after_the_order_has_left_completes_it() ->
 def test_that_an_order_that_may_have_been_cancelled_is_not_called_filled(
     tif: str, filled: float, shares: float
 ) -> None:
-    book = book_of(filled, tif)
+    orders = orders_of(filled, tif)
     if shares:
-        book.apply_execution(execution(1, shares, shares), NOON)
-    assert ended(book).status == "Gone"
+        orders.apply_execution(execution(1, shares, shares), NOON)
+    assert ended(orders).status == "Gone"
 
 
 def test_that_a_correction_counts_in_the_place_of_what_it_corrects() -> None:
-    book = book_of(filled=300)
-    book.apply_execution(execution(1, 100, 100), NOON)
-    book.apply_execution(replace(execution(1, 60, 60), revision=2), NOON)
-    left = ended(book)
+    orders = orders_of(filled=300)
+    orders.apply_execution(execution(1, 100, 100), NOON)
+    orders.apply_execution(replace(execution(1, 60, 60), revision=2), NOON)
+    left = ended(orders)
     assert (left.status, left.filled, left.remaining) == ("Gone", 360, 40)
 
 
 def test_that_an_execution_of_another_contract_or_account_is_of_no_order_of_its_perm_id() -> None:
-    book = book_of(filled=300)
+    orders = orders_of(filled=300)
     known = order(perm_id=PERM_ID)
     for differs in ({"con_id": known.instrument.con_id + 1}, {"account": "U1770037"}):
-        book.apply_execution(replace(execution(1, 100, 400), **differs), NOON)
-    left = ended(book)
+        orders.apply_execution(replace(execution(1, 100, 400), **differs), NOON)
+    left = ended(orders)
     assert (left.status, left.filled) == ("Gone", 300)
-    book.apply_execution(
+    orders.apply_execution(
         replace(execution(1, 100, 100), con_id=known.instrument.con_id, account=known.account), NOON
     )
-    (left,) = book.orders.values()
+    (left,) = orders.by_key.values()
     assert (left.status, left.filled) == ("Filled", 400)
 
 
@@ -112,12 +112,12 @@ def test_that_details_that_tws_no_longer_lists_are_kept_only_for_known_orders() 
 def test_that_executions_reported_before_their_order_is_listed_count(
     execution_id: str,
 ) -> None:
-    book = AccountBook(GUN)
+    orders = AccountOrders()
     for so_far in (TOTAL, 100.0):
         reported = OrderExecution(PERM_ID, False, so_far, 24.5, execution_id)
-        book.apply_execution(reported, NOON)
-    book.replace_orders([an_order(0.0)], NOON)
-    assert ended(book).status == "Filled"
+        orders.apply_execution(reported, NOON)
+    orders.replace_all([an_order(0.0)], NOON)
+    assert ended(orders).status == "Filled"
 
 
 STEPS = st.lists(
@@ -135,7 +135,7 @@ def test_that_only_an_order_that_filled_is_reported_filled_never_a_cancelled_one
     story: list[tuple[str, float]], of_the_day: bool, is_completed: bool
 ) -> None:
     """Fills are reported late or not at all, the list starts again every night, the order ends either way."""
-    book = AccountBook(GUN)
+    orders = AccountOrders()
     today: list[OrderExecution] = []
     unreported: list[OrderExecution] = []
     filled = filled_before_today = 0.0
@@ -150,34 +150,34 @@ def test_that_only_an_order_that_filled_is_reported_filled_never_a_cancelled_one
 
     def report_all() -> None:
         for each in today:
-            book.apply_execution(each, NOON)
+            orders.apply_execution(each, NOON)
         unreported.clear()
 
-    book.replace_orders([an_order(0.0)], NOON)
+    orders.replace_all([an_order(0.0)], NOON)
     for step, shares in story:
         if step == "fill" and filled + shares < TOTAL:
             fill(shares)
         elif step == "report" and unreported:
-            book.apply_execution(unreported.pop(0), NOON)
+            orders.apply_execution(unreported.pop(0), NOON)
         elif step == "status":
-            book.change_order(an_order(filled), NOON)
+            orders.change(an_order(filled), NOON)
         elif step == "executions":
             report_all()
-            book.list_executions()
+            orders.list_executions()
         elif step == "orders":
-            book.replace_orders([an_order(filled)], NOON)
+            orders.replace_all([an_order(filled)], NOON)
         elif step == "night":
             today.clear()
             unreported.clear()
             filled_before_today = filled
-            book.replace_orders([an_order(filled)], NOON)
-            book.list_executions()
-            book.replace_orders([an_order(filled)], NOON)
+            orders.replace_all([an_order(filled)], NOON)
+            orders.list_executions()
+            orders.replace_all([an_order(filled)], NOON)
     if is_completed:
         fill(TOTAL - filled)
-    left = ended(book)
+    left = ended(orders)
     report_all()
-    (left,) = book.orders.values()
+    (left,) = orders.by_key.values()
     assert left.status == ("Filled" if is_completed else "Gone")
     if is_completed:
         assert left.filled == TOTAL

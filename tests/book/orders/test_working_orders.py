@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from psf_monitor.book.account_book import DONE_STAYS_S, EXPLAINED_WITHIN_S
 from psf_monitor.book.book import Book
+from psf_monitor.book.orders.account_orders import DONE_STAYS_S, EXPLAINED_WITHIN_S
 from psf_monitor.book.orders.working_quantity import NOTHING_WORKS
 from psf_monitor.domain.instrument import Instrument
 from psf_monitor.domain.orders.order import OrderExecution, OrderKey

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from psf_monitor.book.account_book import DONE_STAYS_S
+from psf_monitor.book.orders.account_orders import DONE_STAYS_S
 from tests.end_to_end.orders.order_script import script_with, working
 from tests.support.all_outputs import all_outputs, differences
 from tests.support.records import GUN

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from psf_monitor.book.account_book import DONE_STAYS_S
+from psf_monitor.book.orders.account_orders import DONE_STAYS_S
 from psf_monitor.cli.snapshot import FAILED, QUOTES_MISSING
 from tests.support.all_outputs import AllOutputs, all_outputs
 from tests.support.records import GUN, NOON, Clock

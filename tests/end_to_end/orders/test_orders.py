@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from psf_monitor.book.account_book import DONE_STAYS_S, EXPLAINED_WITHIN_S
+from psf_monitor.book.orders.account_orders import DONE_STAYS_S, EXPLAINED_WITHIN_S
 from psf_monitor.journal.journal import Journal
 from tests.conftest import ExpectedErrors
 from tests.end_to_end.orders.order_script import script_with, working

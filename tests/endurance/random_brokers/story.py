@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import strategies as st
 
-from psf_monitor.book.account_book import DONE_STAYS_S
+from psf_monitor.book.orders.account_orders import DONE_STAYS_S
 from tests.api.client import Events
 from tests.endurance.random_brokers import expected_outputs
 from tests.endurance.random_brokers.broker_state import (
