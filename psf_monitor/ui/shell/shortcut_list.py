@@ -17,6 +17,7 @@ CONNECTIONS: Keys = (
 TABLES: Keys = (
     ("Alt+0, 1, 2, 3", "Show all accounts, IBKR_GUN, IBKR_PED, HAMMER_PRO"),
     ("Ctrl+F", "Filter by symbol; Down or Enter goes on to its rows"),
+    ("A to Z", "In a table: the next row whose symbol begins like this"),
     ("Esc", "Give up the sum of selected rows, else clear the filter"),
     ("Ctrl+G", "Group positions by share, issuer, login, or not"),
     ("Left, Right", "Fold and unfold a group; scroll sideways"),

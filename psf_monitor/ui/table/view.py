@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QWidget
 
+from psf_monitor.domain import instrument
 from psf_monitor.formatting import DECIMAL_POINT, Notation
 from psf_monitor.ui.base.held_keys import add_shortcut
 from psf_monitor.ui.style.theme import Theme
@@ -41,6 +42,8 @@ _MODIFIERS = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_A
 _FOLDS: dict[int, bool] = {Qt.Key.Key_Left: True, Qt.Key.Key_Right: False}
 HOLD_MS = 4_000
 """How long rows keep their places after the pointer last moved over the table."""
+TYPING_MS = 1_000
+"""How long after a letter the next one continues the same symbol."""
 
 
 class TableView(FrozenColumnsView, Generic[R]):
@@ -84,6 +87,8 @@ class TableView(FrozenColumnsView, Generic[R]):
         self.setSortingEnabled(True)
         self.hold = QTimer(self, singleShot=True, interval=HOLD_MS)
         self.hold.timeout.connect(self._on_hold_over)
+        self.typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._typed = ""
         self.viewport().setMouseTracking(True)
         add_shortcut(QKeySequence.StandardKey.Copy, self, self._on_copy, Qt.ShortcutContext.WidgetShortcut)
         model.layoutAboutToBeChanged.connect(self._on_places_about_to_change)
@@ -203,6 +208,31 @@ class TableView(FrozenColumnsView, Generic[R]):
         """Return the selected rows, each once; a selected heading stands for its group."""
         return [line.row for line in rows_under(map(self._model.line, self.selected_places()))]
 
+    def keyboardSearch(self, search: str) -> None:  # noqa: N802
+        """Go to the next row whose symbol begins with what is being typed; the same letter again goes on."""
+        self._typed = self._typed + search if self.typing.isActive() else search
+        self.typing.start()
+        letters = instrument.plain_symbol(self._typed)
+        if letters:
+            here = self.currentIndex()
+            place = self._place_of_symbol(letters, here.row() + (len(letters) == 1))
+            if place is None and len(set(letters)) == 1:
+                place = self._place_of_symbol(letters[0], here.row() + 1)
+            if place is not None:
+                self.setCurrentIndex(self._model.index(place, max(here.column(), 0)))
+
+    def _place_of_symbol(self, beginning: str, first: int) -> int | None:
+        """Return where the next symbol with this beginning is, from ``first`` on and round to it again."""
+        model = self._model
+        model.catch_up()
+        keys, count = [column.key for column in model.columns], model.shown_count
+        if "symbol" not in keys:
+            return None
+        lines = (model.line((max(first, 0) + step) % count) for step in range(count))
+        texts = ((line.place, model.cell(line, keys.index("symbol")).text) for line in lines)
+        found = (place for place, text in texts if instrument.plain_symbol(text).startswith(beginning))
+        return next(found, None)
+
     def mark_keys(self, is_by_keys: bool) -> None:
         """Remember whether keys or the mouse were used last."""
         if is_by_keys is not self._is_by_keys:
@@ -212,6 +242,9 @@ class TableView(FrozenColumnsView, Generic[R]):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         if event.key() not in _MODIFIERS:
             self.mark_keys(True)
+            if not (event.text() and event.text().isprintable()):
+                # An arrow, say; the next letter is the first of another symbol.
+                self.typing.stop()
         place = self.currentIndex().row()
         line = self._model.line(place) if 0 <= place < self._model.shown_count else None
         if line is not None and line.heading is not None and event.key() in _FOLDS:

@@ -2,9 +2,11 @@
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from psf_monitor.book.sums.groups import GroupBy
 from tests.conftest import release_keys
 from tests.support.records import GUN, position
 from tests.ui.window import WindowUnderTest, fill, quote
@@ -86,3 +88,58 @@ def test_that_a_row_is_selected_after_a_key_that_was_clicked_with_shift(
     release_keys()
     view.selectRow(0)
     assert view.selectionModel().isRowSelected(0)
+
+
+def open_shares(ui: WindowUnderTest) -> None:
+    names = ("ABR PRF", "CIM PRB", "CIM PRD", "GS PRA", "MFA PRC", "MS PRK")
+    ui.open(GUN, [position(name, 10, 5.0, con_id=n) for n, name in enumerate(names, start=1)])
+    ui.window.show_now()
+    ui.window.positions.view.setFocus()
+
+
+def typed(ui: WindowUnderTest, text: str) -> str:
+    """Type ``text`` in the table of positions without a pause; return the symbol that is selected."""
+    view = ui.window.positions.view
+    view.typing.stop()
+    QTest.keyClicks(view, text)
+    (index,) = view.selectionModel().selectedRows()
+    return ui.cell("symbol", index.row())
+
+
+def test_that_typed_letters_go_to_the_row_whose_symbol_begins_with_them(ui: WindowUnderTest) -> None:
+    open_shares(ui)
+    view = ui.window.positions.view
+    for section in ui.window.positions.view.header.arrangement.shown[:3]:
+        view.setCurrentIndex(ui.window.positions.model.index(5, section))
+        found = [typed(ui, text) for text in ("gs", "cim prd", "ms", "abr", "CIM")]
+        assert found == ["GS PRA", "CIM PRD", "MS PRK", "ABR PRF", "CIM PRB"]
+
+
+def test_that_the_same_letter_again_goes_on_to_the_next_row_and_round(ui: WindowUnderTest) -> None:
+    open_shares(ui)
+    assert [typed(ui, "m" * times) for times in (1, 1, 2, 3)] == ["MFA PRC", "MS PRK", "MS PRK", "MFA PRC"]
+
+
+def test_that_letters_without_a_symbol_leave_the_selection_and_backspace_begins_anew(
+    ui: WindowUnderTest,
+) -> None:
+    open_shares(ui)
+    assert typed(ui, "gs") == "GS PRA"
+    assert typed(ui, "cimx") == "CIM PRB"
+    assert typed(ui, "zz") == "CIM PRB"
+    view = ui.window.positions.view
+    QTest.keyClick(view, Qt.Key.Key_Backspace)
+    QTest.keyClicks(view, "ms")
+    (index,) = view.selectionModel().selectedRows()
+    assert ui.cell("symbol", index.row()) == "MS PRK"
+
+
+def test_that_typed_letters_go_to_groups_too_and_change_nothing_in_an_empty_table(
+    ui: WindowUnderTest,
+) -> None:
+    ui.window.show_now()
+    QTest.keyClicks(ui.window.positions.view, "cim")
+    open_shares(ui)
+    ui.window.positions.choose_group(GroupBy.ISSUER)
+    assert typed(ui, "cim") == "CIM"
+    assert typed(ui, "cim prd") == "CIM PRD"
