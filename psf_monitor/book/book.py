@@ -3,7 +3,8 @@
 Sources call its methods. The window drains the rows that have changed; they are calculated at that moment.
 """
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from psf_monitor.book import notices
@@ -27,8 +28,7 @@ from psf_monitor.book.sums.sums_cache import SumsCache
 from psf_monitor.book.sums.totals import Totals
 from psf_monitor.domain.account import AccountMode, AccountSection, AccountSummary
 from psf_monitor.domain.broker_message import BrokerMessage, ToSee
-from psf_monitor.domain.indicators import DEFAULT_RULES as INDICATOR_RULES
-from psf_monitor.domain.indicators import IndicatorRules, Indicators
+from psf_monitor.domain.indicators import DEFAULT_RULES, IndicatorRules, Indicators
 from psf_monitor.domain.orders.order import Order, OrderExecution, OrderKey
 from psf_monitor.domain.position import Position, PositionKey
 from psf_monitor.domain.quote import Print, Quote
@@ -52,7 +52,7 @@ class Book(Dirty):
         *,
         expects_paper: Collection[AccountMode] = (),
         absent: Collection[AccountMode] = (),
-        indicator_rules: IndicatorRules = INDICATOR_RULES,
+        indicator_rules: IndicatorRules = DEFAULT_RULES,
     ) -> None:
         super().__init__()
         self._clock = clock
@@ -60,7 +60,7 @@ class Book(Dirty):
         self.prices = Quotes()
         self.trades = Trades(indicator_rules)
         self.depths = Depths()
-        self.day = DayBook(clock)
+        self.day = DayBook(clock, accounts)
         self.pricing = PricingSymbols(accounts, self.prices)
         self._sources = RowSources(accounts, self.pricing, self.prices, self.trades, self.depths, self.day)
         self._builder = builder = RowBuilder(clock, self._sources)
@@ -70,7 +70,7 @@ class Book(Dirty):
         self._orders: RowCache[OrderKey, OrderRow] = RowCache(builder.order)
         self.tables = RowTables(self._positions, self._orders)
         self.depths.when_changed(self._on_depths)
-        closed = ClosedShares(self.day, accounts, self.prices, self.pricing.listing_once_traded)
+        closed = ClosedShares(self.day, self.prices, self.pricing.listing_once_traded)
         self.sums = SumsCache(accounts, self._positions, closed, lambda: self.rules, absent)
         self._settled, self._passed = LastRun(), LastRun()
         self._notices: list[Notice] = []
@@ -102,26 +102,25 @@ class Book(Dirty):
 
     def positions_replaced(self, mode: AccountMode, positions: Sequence[Position]) -> None:
         """Set the complete list of positions: what is missing in it is no longer held."""
-        account = self._accounts[mode]
-        stale_since = account.stale_since
-        self._touch(self.pricing.set_positions(account.replace_positions(positions)))
-        self._on_renewed(account, stale_since)
+        self.day.note_holdings()
+        with self._renewed(mode) as account:
+            self._touch(self.pricing.set_positions(account.replace_positions(positions)))
+        self.day.note_holdings()
 
     def position_changed(self, mode: AccountMode, position: Position) -> None:
         """Set one position; a quantity of 0 removes it."""
+        self.day.note_holdings()
         self._accounts[mode].change_position(position)
         self._touch(self.pricing.set_positions({position.key}))
 
     def orders_replaced(self, mode: AccountMode, orders: Sequence[Order]) -> None:
         """Set the complete list of open orders, whoever placed them; others are no longer open."""
-        account = self._accounts[mode]
-        before, stale_since = account.orders.by_key, account.stale_since
-        is_first = account.orders.checked_at is None
-        touched = account.orders.replace_all(orders, self._clock())
-        # Most lists change nothing but their time, which the window reads once a second.
-        if touched or is_first:
-            self._touch(self.pricing.set_orders(touched))
-        self._on_renewed(account, stale_since)
+        with self._renewed(mode) as account:
+            before, is_first = account.orders.by_key, account.orders.checked_at is None
+            touched = account.orders.replace_all(orders, self._clock())
+            # Most lists change nothing but their time, which the window reads once a second.
+            if touched or is_first:
+                self._touch(self.pricing.set_orders(touched))
         for key in sorted(touched & account.orders.by_key.keys()):
             self._note(notices.order_notice(before.get(key), account.orders.by_key[key], self._clock()))
 
@@ -154,11 +153,9 @@ class Book(Dirty):
 
     def summaries_replaced(self, mode: AccountMode, summaries: Sequence[AccountSummary]) -> None:
         """Set the complete account values of every account of the login."""
-        account = self._accounts[mode]
-        stale_since = account.stale_since
-        self._positions.add(replace_summaries(account, summaries))
-        self._become_dirty()
-        self._on_renewed(account, stale_since)
+        with self._renewed(mode) as account:
+            self._positions.add(replace_summaries(account, summaries))
+            self._become_dirty()
 
     def account_problem(self, mode: AccountMode, why: Problem | None) -> None:
         """Set why the account, or a part of it, is not available; ``None`` if nothing is wrong."""
@@ -260,9 +257,8 @@ class Book(Dirty):
 
     def drain(self, looked_at: Collection[Hashable] | None = None, most: int | None = None) -> Changes:
         """Return the rows that have changed since the last drain. With ``looked_at``, the keys on the screen,
-        other rows of which only the price moved are left for a complete drain, which has to follow soon.
-        ``most`` limits how many further rows of a kind are calculated; if more are due, only those on the
-        screen are returned.
+        other rows of which only the price moved are left for a complete drain, which has to follow soon. If
+        more than ``most`` further rows of a kind are due, only those on the screen are returned.
         """
         if looked_at is not None and not self.has_news_of(looked_at):
             return Changes({}, {}, ())
@@ -355,7 +351,7 @@ class Book(Dirty):
         self._notices += [notices.gone_notice(order, now) for order in gone]
         if expired:
             self._touch(self.pricing.set_orders(expired))
-        differing = moved_to(now, self._builder, self._sources, is_same_look=self.tables.is_behind)
+        differing = moved_to(now, self._builder, self._sources)
         if differing.is_of_the_day:
             self._touch(self.pricing.set_traded(self.day.instruments()))
         differing.mark_in(self.tables)
@@ -386,8 +382,12 @@ class Book(Dirty):
         if orders or positions:
             self._become_dirty(is_of_prices=True)
 
-    def _on_renewed(self, account: AccountBook, stale_since: datetime | None) -> None:
-        """Choose again whose record is shown; if two profiles hold the same, that depends on which is old."""
+    @contextmanager
+    def _renewed(self, mode: AccountMode) -> Iterator[AccountBook]:
+        """Renew a part of a book; of two profiles that hold the same, show the one that is not old."""
+        account = self._accounts[mode]
+        stale_since = account.stale_since
+        yield account
         if account.stale_since != stale_since:
             self._touch_all()
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.day.day_book import DayBook
 from psf_monitor.book.quotes import Quotes
 from psf_monitor.book.row_figures import CLOSE_IN_DOUBT
@@ -14,17 +13,16 @@ from psf_monitor.domain.rules import Rules
 
 
 class ClosedShares(NamedTuple):
-    """The sources: the day book, what is held, prices, and the listing that prices a contract."""
+    """The sources: the day book, prices, and the listing that prices a contract."""
 
     day: DayBook
-    accounts: AccountBooks
     prices: Quotes
     listing: Callable[[Instrument, str], Instrument]
 
 
 def closed_today(shares: ClosedShares, rules: Rules) -> Iterator[ClosedToday]:
     """Yield every contract that was traded today, or left without an execution, and that is not held."""
-    for mode, key, instrument, known in shares.day.closed(shares.accounts):
+    for mode, key, instrument, known in shares.day.closed():
         quote, state = shares.prices.of(shares.listing(instrument, key.account))
         close = quote.prev_close if quote else None
         marked = valuation.mark(quote, rules.mark) if quote and state is QuoteState.LIVE else None

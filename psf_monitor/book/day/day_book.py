@@ -1,6 +1,6 @@
 """What each account held when the day began, and what it has traded since."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 
 from msgspec import Struct
@@ -37,6 +37,9 @@ NOT_EXECUTED = "it was not held at the open, and its execution has not been repo
 """The position may come some moments before its execution, which says at what price it was opened."""
 
 
+_Account = tuple[AccountMode, str]
+
+
 class _Recorded(Struct, frozen=True):
     """What a login held at the open, over all its ``accounts``."""
 
@@ -70,9 +73,10 @@ class DayBook:
     On a day without a session what was held before has none either: there is no close to compare with.
     """
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], accounts: AccountBooks) -> None:
         self.curve = PnlCurve(clock)
         self._clock = clock
+        self._accounts = accounts
         self._fills: Fills | None = None
         self._is_due = False
         self._day: date | None = None
@@ -87,11 +91,10 @@ class DayBook:
         self._openings = OpenQuantities(clock)
         # What is held no more, or was held at the open, and may be again.
         self._left: dict[PositionKey, tuple[AccountMode, Instrument]] = {}
-        # The accounts of which anything was known, before this update and in it.
-        self._seen: set[tuple[AccountMode, str]] = set()
-        self._met: set[tuple[AccountMode, str]] = set()
-        self._began: frozenset[AccountMode] = frozenset()
-        self._complete: frozenset[AccountMode] = frozenset()
+        # The accounts whose quantities at the open were noted, and the contracts of which they are unknown.
+        self._noted: set[_Account] = set()
+        self._undecided: set[PositionKey] = set()
+        self._traded_anew: set[PositionKey] = set()
         self._known_of: dict[AccountMode, _OpeningSource] = {}
 
     def attach(self, fills: Fills, when_changed: Callable[[], None]) -> None:
@@ -102,6 +105,7 @@ class DayBook:
 
         def on_changed() -> None:
             self._is_due = True
+            self.note_holdings()
             when_changed()
 
         fills.when_changed(on_changed)
@@ -129,27 +133,54 @@ class DayBook:
                 self._left.setdefault(key, (snapshot.mode, named))
         self._is_due = True
 
-    def settle(self, loaded: Mapping[AccountMode, Collection[str]], *, is_same_look: bool = False) -> DayNews:
-        """Update everything to this moment; return what has changed.
+    def note_holdings(self) -> None:
+        """Note what each account held at the open: what its lists of positions and executions say when both
+        have arrived, or what it holds when a day begins. What appears there later was not held at the open.
 
-        ``loaded`` are the profiles whose positions are all known, with the accounts that were listed, though
-        they may hold nothing: a position that appears there later was not held at the open. With
-        ``is_same_look`` the rest of the rows read last is still to come, so none of them counts as appearing
-        later.
+        Call it before any position changes and after a list of positions has arrived, so that nothing depends
+        on who reads the rows, and when.
         """
-        if not is_same_look:
-            self._seen |= self._met
-            self._complete = self._began
-            listed = {mode for mode in loaded if not self._why_not_listed(mode)}
-            self._began = self._began | listed
-            self._met |= {(mode, account) for mode in listed for account in loaded[mode]}
-        today = new_york(self._clock()).date()
+        today, watched = new_york(self._clock()).date(), self._noted
         if today != self._day:
             self._begin(today)
+            # The executions that have just been reported are not in the positions of before.
+            self._read_fills(besides=set(self._changed))
+            self._note(watched & self._listed())
+        self._read_fills()
+        self._note(self._listed())
+
+    def _listed(self) -> set[_Account]:
+        """Return the accounts of which every position and execution is known as of now."""
+        return {
+            (book.mode, name)
+            for book in self._accounts
+            if book.positions_loaded and book.positions_stale is None and not self._why_not_listed(book.mode)
+            for name in book.accounts_listed
+        }
+
+    def _note(self, accounts: set[_Account]) -> None:
+        accounts = accounts - self._noted
+        if not accounts:
+            return
+        for mode in {mode for mode, _ in accounts}:
+            held = {key: position.quantity for key, position in self._accounts[mode].positions.items()}
+            for key, quantity in (dict.fromkeys(self._traded, 0.0) | held).items():
+                known = self._traded.get(key, NOTHING_TRADED)
+                if (mode, key.account) not in accounts:
+                    continue
+                if quantity is None or known.unknown or known.later or self._why_not_whole(mode, key):
+                    self._undecided.add(key)
+                else:
+                    self._openings.note(key, quantity, known.net)
+        self._noted = self._noted | accounts
+
+    def settle(self) -> DayNews:
+        """Update everything to this moment; return what has changed."""
+        self.note_holdings()
         if not self._is_due:
             return DayNews(self._openings.due())
         self._is_due = False
-        others = self._read_fills()
+        others, self._traded_anew = self._traded_anew, set()
         known_before, self._known_of = (
             self._known_of,
             {mode: self._known_of_mode(mode) for mode in AccountMode},
@@ -163,17 +194,20 @@ class DayBook:
                 news.positions.update(before.unexplained ^ known.unexplained)
         return news
 
-    def _read_fills(self) -> set[PositionKey]:
-        """Add up the executions that changed; return their contracts."""
-        if self._fills is None or self._counted is None:
-            return set()
+    def _read_fills(self, besides: Collection[FillKey] = ()) -> None:
+        """Add up the executions that changed, or at the beginning of a day all, ``besides`` these for now."""
+        if self._fills is None or self._counted is None or not (self._is_anew or self._changed):
+            return
         if self._is_anew:
-            others = self._counted.replace_all(self._fills.fills())
+            fills = self._fills.fills()
+            others = self._counted.replace_all([fill for fill in fills if fill.key not in besides])
         else:
             find = self._fills.find
             others = self._counted.change((before, find(key)) for key, before in self._changed.items())
-        self._is_anew = False
-        self._changed.clear()
+        if not besides:
+            self._is_anew = False
+            self._changed.clear()
+        self._traded_anew |= others
         self._by_key = self._counted.by_key
         for key in others:
             if key in self._by_key:
@@ -184,7 +218,6 @@ class DayBook:
             else:
                 self._traded.pop(key, None)
                 self._traded_as.pop(key, None)
-        return others
 
     def _known_of_mode(self, mode: AccountMode) -> _OpeningSource:
         unlisted = () if self._fills is None else self._fills.state(mode).unlisted
@@ -207,10 +240,11 @@ class DayBook:
         known = self._traded.get(key, NOTHING_TRADED)
         return self._known(position.mode, key, position.instrument, position.quantity, known)
 
-    def closed(self, accounts: AccountBooks) -> Iterator[Closed]:
+    def closed(self) -> Iterator[Closed]:
         """Yield each contract that was traded today and is not held, and each that left without an
         execution, of accounts whose positions are reported.
         """
+        accounts = self._accounts
         for key, fills in self._by_key.items():
             last, of_key = fills[-1], self._traded[key]
             if accounts.holds(key) or last.instrument.is_combination:
@@ -268,7 +302,7 @@ class DayBook:
         self._day = today
         self._has_session = session_of(today) is not None
         self._openings.clear()
-        self._complete = self._began = frozenset()
+        self._noted, self._undecided = set(), set()
         self._is_anew = True
         # The quantity at the open of every contract changes now, although no list does.
         self._known_of = {}
@@ -313,10 +347,7 @@ class DayBook:
             return DayKnown(None, of_key, "the broker does not say how much is held")
         if why:
             return DayKnown(None, of_key, why)
-        account = mode, key.account
-        self._met.add(account)
-        # What appears in an account was not held at the open, unless the account itself has just appeared.
-        is_new = mode in self._complete and account in self._seen
+        is_new = (mode, key.account) in self._noted and key not in self._undecided
         at_open, why = self._openings.derived(key, quantity, of_key.net, self._listed_at(mode), is_new=is_new)
         return DayKnown(None if why else OpenQuantity(at_open, OpenSource.EXECUTIONS), of_key, why)
 

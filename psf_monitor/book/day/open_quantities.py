@@ -46,6 +46,10 @@ class OpenQuantities:
         self._missing.clear()
         self._contradicted.clear()
 
+    def note(self, key: PositionKey, held: float, net: float) -> None:
+        """Accept what follows from this position and what was bought, less sold, until now."""
+        self._derived.setdefault(key, _Derived(held - net, held, self._clock()))
+
     def undecided(self) -> Collection[PositionKey]:
         """Return the contracts whose position and executions do not agree yet."""
         return self._missing.keys()
@@ -61,7 +65,7 @@ class OpenQuantities:
         self, key: PositionKey, held: float, net: float, listed_at: datetime | None, *, is_new: bool
     ) -> tuple[float, str]:
         """Return what was held at the open: what is ``held`` less ``net``, which was bought since; or why
-        that is unknown. ``is_new``: it was not held at the open if this is the first look at it.
+        that is unknown. ``is_new``: it was not held at the open, unless that was noted.
 
         While the position stands, another list of executions is the better one. A position that moves by
         anything else than executions has not been held since the open.

@@ -30,23 +30,12 @@ class ChangedRows(Struct):
         tables.add_every(positions=self.is_every_position, orders=self.is_every_order)
 
 
-def moved_to(
-    now: datetime,
-    builder: RowBuilder,
-    sources: RowSources,
-    *,
-    is_same_look: bool = False,
-) -> ChangedRows:
-    """Update everything that rows depend on besides prices to this moment; return what that changes.
-
-    ``is_same_look``: some rows of the previous moment have not been calculated yet.
-    """
+def moved_to(now: datetime, builder: RowBuilder, sources: RowSources) -> ChangedRows:
+    """Update everything that rows depend on besides prices to this moment; return what that changes."""
     printed = set(sources.pricing.positions_of(sources.trades.due(now)))
-    accounts = sources.accounts
-    loaded = {account.mode: account.accounts_listed for account in accounts if account.positions_loaded}
-    news = sources.day.settle(loaded, is_same_look=is_same_look)
+    news = sources.day.settle()
     has_turned = builder.facts.has_turned(now)
-    positions = news.positions.union(*(accounts[mode].positions for mode in news.modes))
+    positions = news.positions.union(*(sources.accounts[mode].positions for mode in news.modes))
     has_new_phase = builder.renew_state()
     return ChangedRows(
         positions,

@@ -161,6 +161,30 @@ def test_that_a_new_position_has_no_day_pnl_before_its_execution(*, is_recorded:
     assert traded.pnl == pytest.approx(50)
 
 
+@pytest.mark.parametrize("nights", [0, 1, 2])
+@pytest.mark.parametrize("held", [0, 300])
+@pytest.mark.parametrize("position_first", [True, False], ids=["position first", "execution first"])
+def test_that_the_quantity_at_the_open_does_not_depend_on_who_has_read_the_rows_since(
+    nights: int, held: float, *, position_first: bool
+) -> None:
+    traded = TradedBook(held, NOON - timedelta(days=nights))
+    traded.list_whole()
+    traded.clock.advance(nights * 86_400)
+    bought = fill("1", side="BUY", quantity=100, price=24.5)
+    if position_first:
+        traded.hold(held + 100)
+        assert traded.pnl == (pytest.approx(held) if held else None)
+        traded.fills.fills_reported(GUN, [bought])
+    else:
+        traded.fills.fills_reported(GUN, [bought])
+        assert traded.book.totals([GUN]).day_pnl == pytest.approx(held + 50)
+        traded.hold(held + 100)
+    traded.clock.advance(60)
+    traded.quote()
+    assert traded.pnl == pytest.approx(held + 50)
+    assert traded.book.position_rows()[0].opening == (held, OpenSource.EXECUTIONS)
+
+
 def test_that_a_position_that_moved_without_an_execution_has_no_day_pnl_until_it_is_back_or_explained() -> (
     None
 ):

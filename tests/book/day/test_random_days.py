@@ -52,6 +52,7 @@ steps = st.one_of(
 @given(at_open=st.integers(-5, 5), has_record=st.booleans(), day=st.lists(steps, max_size=10))
 @example(2, False, [("trade", -2, 25.125, True), ("reconnect", 0, 0.0, False)])
 @example(-3, True, [("trade", 3, 23.5, False), ("correct", 1, 26.0, False)])
+@example(0, False, [("trade", 1, 23.5, False), ("trade", 1, 23.5, False)])
 @example(0, False, [("trade", 4, 24.25, True), ("reconnect", 0, 0.0, True), ("trade", -4, 26.0, True)])
 def test_that_every_day_is_what_its_shares_earned_one_by_one(
     at_open: int, has_record: bool, day: list[tuple[str, int, float, bool]]
