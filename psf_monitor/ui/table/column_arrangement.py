@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHeaderView
 
 from psf_monitor.ui.style.theme import Theme
 from psf_monitor.ui.table.columns import Column
-from psf_monitor.ui.table.saved_layout import ColumnLayout
+from psf_monitor.ui.table.saved_layout import ColumnLayout, ColumnSet
 
 PADDING = 5
 """Pixels on each side of the text of a cell or title."""
@@ -215,6 +215,17 @@ class ColumnArrangement(QObject):
                     self._header.resizeSection(section, columns[key].width)
             self._share()
         self.changed.emit()
+
+    def saved_as(self, name: str) -> ColumnSet:
+        """Return the arrangement as a set with this name."""
+        return ColumnSet(name, self.saved(), self._has_own_widths)
+
+    def apply(self, chosen: ColumnSet) -> None:
+        """Arrange the columns as in a set."""
+        if chosen.columns:
+            self.restore(chosen.columns, has_own_widths=chosen.has_own_widths)
+        else:
+            self.reset()
 
     # Internals.
 

@@ -1,15 +1,22 @@
-"""The column chooser, by the source of the figures, which stays open while choosing; and the sort order."""
+"""The column chooser, by the source of the figures, which stays open while choosing; the sort order, and sets
+of columns under names of the trader's.
+"""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QInputDialog, QLineEdit, QWidget
 
 from psf_monitor.ui.style.menu import Menu
 from psf_monitor.ui.table.column_arrangement import ColumnArrangement
 from psf_monitor.ui.table.columns import Band, Column
+from psf_monitor.ui.table.saved_layout import ColumnSet
+
+_LONGEST_NAME = 40
+_MOST_KEYS = 9
+"""So many sets have a digit as their key."""
 
 
 class _PickMenu(Menu):
@@ -50,11 +57,15 @@ class _PickMenu(Menu):
 
 
 class ColumnMenu(_PickMenu):
-    """The entries follow the arrangement each time it opens. The trader's own columns have a submenu."""
+    """The entries follow the arrangement each time it opens. The trader's own columns have a submenu.
+
+    ``sets`` are the trader's sets of columns, offered once ``offer_sets`` was called: where they are kept.
+    """
 
     def __init__(self, arrangement: ColumnArrangement, parent: QWidget) -> None:
         super().__init__(parent)
         self._arrangement = arrangement
+        self._owner = parent
         self.setProperty("look", "columns")
         self.facts = _PickMenu(self)
         self.facts.setTitle(Band.FACTS.value.replace("Y", "&Y"))
@@ -62,6 +73,12 @@ class ColumnMenu(_PickMenu):
         self.addSeparator()
         self.sorts = self.submenu("&Sort by")
         self.sorts.aboutToShow.connect(self._fill_sorts)
+        self.sets: tuple[ColumnSet, ...] = ()
+        self.choices = self.submenu("S&ets of columns")
+        self.choices.menuAction().setVisible(False)
+        self.choices.aboutToShow.connect(self._fill_choices)
+        self.removals = Menu("&Remove", self)
+        self.removals.aboutToShow.connect(self._fill_removals)
         self.fit = self.addAction("&Fit to the window", arrangement.fit)
         self.lock = self.addAction("&Lock columns")
         self.lock.setCheckable(True)
@@ -104,6 +121,61 @@ class ColumnMenu(_PickMenu):
             action.setCheckable(True)
             action.setChecked(column.key == self._arrangement.sorted_by)
             action.triggered.connect(lambda _is_checked, key=column.key: self._arrangement.sort_by(key))
+
+    def offer_sets(self, sets: tuple[ColumnSet, ...]) -> None:
+        """Offer these sets of columns, and to save further ones."""
+        self.sets = sets
+        self.choices.menuAction().setVisible(True)
+
+    def save_set(self, name: str) -> None:
+        """Save the columns as they are under a name; a set of the same name is replaced in its place."""
+        name = " ".join(name.split())
+        new = self._arrangement.saved_as(name)
+        names = [each.name.casefold() for each in self.sets]
+        if name.casefold() in names:
+            place = names.index(name.casefold())
+            self.sets = (*self.sets[:place], new, *self.sets[place + 1 :])
+        elif name:
+            self.sets = (*self.sets, new)
+
+    def _fill_choices(self) -> None:
+        """List the sets, with a check at the one that is shown, and what can be done with them."""
+        self.choices.clear()
+        now = self._arrangement.saved_as("")
+        for number, each in enumerate(self.sets, start=1):
+            title = each.name.replace("&", "&&")
+            action = self.choices.addAction(f"&{number} {title}" if number <= _MOST_KEYS else title)
+            action.setCheckable(True)
+            action.setChecked(each.shows_as(now))
+            action.triggered.connect(lambda _is_checked, each=each: self._arrangement.apply(each))
+        if self.sets:
+            self.choices.addSeparator()
+        self.choices.addAction("&Save these columns as…", self._ask_for_name)
+        if self.sets:
+            self.choices.addMenu(self.removals)
+
+    def _fill_removals(self) -> None:
+        self.removals.clear()
+        for each in self.sets:
+            self.removals.addAction(each.name.replace("&", "&&"), partial(self._remove, each))
+
+    def _remove(self, unwanted: ColumnSet) -> None:
+        self.sets = tuple(each for each in self.sets if each is not unwanted)
+
+    def _ask_for_name(self) -> None:
+        dialog = QInputDialog(self._owner)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle("Set of columns")
+        remark = "; a name that there is already gets these columns instead" if self.sets else ""
+        dialog.setLabelText(f"Name of these columns, their order and widths{remark}:")
+        now = self._arrangement.saved_as("")
+        dialog.setTextValue(next((each.name for each in self.sets if each.shows_as(now)), ""))
+        dialog.open()
+        dialog.findChildren(QLineEdit)[0].setMaxLength(_LONGEST_NAME)
+        accept = dialog.findChildren(QDialogButtonBox)[0].button(QDialogButtonBox.StandardButton.Ok)
+        accept.setEnabled(bool(dialog.textValue()))
+        dialog.textValueChanged.connect(lambda text: accept.setEnabled(bool(text.strip())))
+        dialog.textValueSelected.connect(self.save_set)
 
     def _on_arranged(self) -> None:
         self.lock.setChecked(self._arrangement.is_locked)

@@ -173,6 +173,7 @@ class TablePanel(QWidget, Generic[R]):
             is_locked=arrangement.is_locked,
             sort="" if key == self.model.table.sort_key and not is_descending else key,
             is_descending=is_descending,
+            sets=self.column_menu.sets,
         )
 
     def restore(self, layout: TableLayout) -> None:
@@ -180,6 +181,7 @@ class TablePanel(QWidget, Generic[R]):
         arrangement = self.view.header.arrangement
         arrangement.restore(layout.columns, has_own_widths=layout.has_own_widths)
         arrangement.lock(layout.is_locked)
+        self.column_menu.offer_sets(layout.sets)
         order = Qt.SortOrder.DescendingOrder if layout.is_descending else Qt.SortOrder.AscendingOrder
         self._sort_by(layout.sort or self.model.table.sort_key, order)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QHeaderView
+from PySide6.QtWidgets import QHeaderView, QInputDialog, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.ui.orders.columns import ORDERS
@@ -222,3 +222,105 @@ def test_that_a_click_with_the_right_button_on_a_title_opens_the_chooser(
     panel.view.header.customContextMenuRequested.emit(QPoint(5, 5))
     qtbot.waitUntil(panel.column_menu.isVisible)
     panel.column_menu.close()
+
+
+def entries(menu: QMenu) -> list[str]:
+    menu.aboutToShow.emit()
+    return [action.text().lstrip("&") for action in menu.actions() if not action.isSeparator()]
+
+
+def choose(menu: QMenu, entry: str) -> None:
+    menu.aboutToShow.emit()
+    next(action for action in menu.actions() if action.text().lstrip("&").endswith(entry)).trigger()
+
+
+def checked(ui: WindowUnderTest) -> list[str]:
+    menu = ui.window.positions.column_menu.choices
+    menu.aboutToShow.emit()
+    return [action.text() for action in menu.actions() if action.isChecked()]
+
+
+def test_that_a_set_of_columns_comes_back_under_its_name(ui: WindowUnderTest) -> None:
+    menu = ui.window.positions.column_menu
+    header = ui.window.positions.view.header
+    usual = titles(ui)
+    menu.save_set("Usual")
+    header.arrangement.show_column("volume", is_wanted=True)
+    header.arrangement.show_column("side", is_wanted=False)
+    header.moveSection(header.visualIndex(POSITIONS.index("last")), 0)
+    header.resizeSection(POSITIONS.index("symbol"), 170)
+    busy, widths = titles(ui), [width(ui, key) for key in titles(ui)]
+    menu.save_set("  Busy   R&D ")
+    assert checked(ui) == ["&2 Busy R&&D"]
+    choose(menu.choices, "Usual")
+    assert (titles(ui), checked(ui)) == (usual, ["&1 Usual"])
+    choose(menu.choices, "Busy R&&D")
+    assert (titles(ui), [width(ui, key) for key in titles(ui)]) == (busy, widths)
+    header.arrangement.show_column("side", is_wanted=True)
+    assert checked(ui) == []
+
+
+def test_that_a_set_that_the_window_arranges_goes_on_with_its_width(ui: WindowUnderTest) -> None:
+    menu = ui.window.positions.column_menu
+    menu.save_set("Usual")
+    menu.save_set("Also usual")
+    ui.window.positions.view.header.arrangement.show_column("volume", is_wanted=True)
+    menu.save_set("Volume")
+    for name, are_narrowed in (("Usual", True), ("Volume", True)):
+        choose(menu.choices, name)
+        ui.window.resize(960, 720)
+        assert ("spread" not in titles(ui)) is are_narrowed
+        assert ("volume" in titles(ui)) is (name == "Volume")
+        assert f" {name}" in "".join(checked(ui))
+        ui.window.resize(1280, 720)
+
+
+def test_that_a_set_is_replaced_under_its_name_and_removed(ui: WindowUnderTest) -> None:
+    menu = ui.window.positions.column_menu
+    for name in ("Morning", "Close", ""):
+        menu.save_set(name)
+    ui.window.positions.view.header.arrangement.show_column("volume", is_wanted=True)
+    menu.save_set("morning")
+    assert [each.name for each in menu.sets] == ["morning", "Close"]
+    choose(menu.choices, "Close")
+    choose(menu.choices, "morning")
+    assert "volume" in titles(ui)
+    assert entries(menu.removals) == ["morning", "Close"]
+    choose(menu.removals, "Close")
+    assert [each.name for each in menu.sets] == ["morning"]
+    choose(menu.removals, "morning")
+    assert entries(menu.choices) == ["Save these columns as…"]
+
+
+def test_that_the_name_of_a_set_is_asked_for_without_holding_the_window_up(
+    ui: WindowUnderTest,
+) -> None:
+    menu = ui.window.positions.column_menu
+    choose(menu.choices, "Save these columns as…")
+    (dialog,) = ui.window.findChildren(QInputDialog)
+    (accept,) = [each for each in dialog.findChildren(QPushButton) if each.isDefault()]
+    assert not accept.isEnabled()
+    for typed, is_a_name in (("   ", False), ("Morning", True), ("x" * 99, True)):
+        dialog.setTextValue(typed)
+        assert accept.isEnabled() is is_a_name
+    dialog.setTextValue("Morning")
+    accept.click()
+    assert [each.name for each in menu.sets] == ["Morning"]
+    choose(menu.choices, "Save these columns as…")
+    again = ui.window.findChildren(QInputDialog)[-1]
+    assert again.textValue() == "Morning"
+    again.reject()
+    assert len(menu.sets) == 1
+
+
+def test_that_sets_are_kept_with_their_table_and_offered_where_they_are(ui: WindowUnderTest) -> None:
+    positions, orders = ui.window.positions, ui.window.orders
+    positions.column_menu.save_set("Morning")
+    assert positions.saved().sets == positions.column_menu.sets
+    assert orders.saved().sets == ()
+    orders.restore(orders.saved())
+    positions.restore(positions.saved())
+    assert [each.name for each in positions.column_menu.sets] == ["Morning"]
+    ui.window.section.show_alerts()
+    shown = [each.column_menu.choices.menuAction().isVisible() for each in ui.window.findChildren(TablePanel)]
+    assert (positions.column_menu.choices.menuAction().isVisible(), all(shown)) == (True, False)
