@@ -10,6 +10,7 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from psf_monitor import files
 from psf_monitor.book.sums.groups import GroupBy
@@ -108,6 +109,10 @@ class WindowLayout(Struct, frozen=True):
 
 _RENAMED = {"tells_fills": "announces_fills"}
 """The keys of files that earlier versions wrote, and their names in this one."""
+
+_RENAMED_ORDER_COLUMNS = {"other_terms": "attributes"}
+_RENAMED_TABS = {"Life": "History"}
+"""The same for the columns of the orders, and for the tabs of a share's window."""
 
 
 _USUAL_BEFORE: dict[tuple[str, ...], tuple[str, ...]] = {
@@ -219,7 +224,16 @@ def _layout_of(data: bytes) -> WindowLayout:
     read = msgspec.json.decode(data)
     if isinstance(read, dict):
         read = {_RENAMED[key]: read[key] for key in _RENAMED if key in read} | read
-    return msgspec.convert(read, WindowLayout)
+    layout = msgspec.convert(read, WindowLayout)
+    symbols = tuple(replace(each, tab=_RENAMED_TABS.get(each.tab, each.tab)) for each in layout.symbols)
+    return replace(layout, orders=_with_present_columns(layout.orders), symbols=symbols)
+
+
+def _with_present_columns(orders: TableLayout) -> TableLayout:
+    names = _RENAMED_ORDER_COLUMNS
+    before = {names[key]: each for key, each in orders.columns.items() if key in names}
+    present = {key: each for key, each in orders.columns.items() if key not in names}
+    return replace(orders, columns=before | present, sort=names.get(orders.sort, orders.sort))
 
 
 def _may_hide_values(data: bytes) -> bool:

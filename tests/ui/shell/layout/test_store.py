@@ -9,10 +9,13 @@ from msgspec.structs import replace
 from PySide6.QtCore import QRect, QSize, Qt
 
 from psf_monitor.ui.base.view_options import DoubleClick
+from psf_monitor.ui.orders.columns import ORDERS
 from psf_monitor.ui.positions.columns import POSITIONS
 from psf_monitor.ui.shell.layout.screens import FRAME, beside, on_a_screen
 from psf_monitor.ui.shell.layout.store import SCHEMA, LayoutStore, WindowLayout
 from psf_monitor.ui.style.theme import Scheme
+from psf_monitor.ui.symbol.window import HISTORY
+from psf_monitor.ui.table.saved_layout import ColumnLayout
 from tests.files.test_files import Holder
 from tests.ui.window import WindowUnderTest, fill
 
@@ -182,6 +185,20 @@ def test_that_a_setting_is_read_by_its_name_in_earlier_versions(
     path = tmp_path / "ui.json"
     path.write_text(saved)
     assert LayoutStore(path).load() == (WindowLayout(announces_fills=announces), "")
+
+
+def test_that_columns_and_tabs_are_read_by_their_names_in_earlier_versions(tmp_path: Path) -> None:
+    path, column = tmp_path / "ui.json", '{"visible": true, "width": 160, "position": 3, "is_picked": true}'
+    place = '{"x": 1, "y": 1, "width": 640, "height": 577}'
+    share = f'{{"symbol": "CIM PRB", "place": {place}, "tab": "Life"}}'
+    orders = f'{{"columns": {{"other_terms": {column}}}, "sort": "other_terms"}}'
+    path.write_text(f'{{"orders": {orders}, "symbols": [{share}]}}')
+    layout, problem = LayoutStore(path).load()
+    assert problem == ""
+    assert layout.orders.columns == {"attributes": ColumnLayout(True, 160, 3, is_picked=True)}
+    assert layout.orders.sort == "attributes"
+    assert layout.orders.sort in {each.key for each in ORDERS.columns}
+    assert [each.tab for each in layout.symbols] == [HISTORY]
 
 
 def test_that_a_failing_disk_is_reported_once_and_the_window_stays_usable(
