@@ -40,8 +40,8 @@ def test_that_no_day_pnl_is_compared_before_the_execution_of_a_share_that_left(w
     down = Alert(0, AlertKind.PNL, what="day", direction=Direction.DOWN, figure=600, mode=GUN)
     alert = watched.alerts.add(down)
     watched.book.attach_fills(watched.fills)
-    watched.fills.fills_listed(GUN, ["U1240821"])
     watched.book.positions_replaced(GUN, [position(CIM, 1000, 23.0), position("MS PRK", 1000, 23.0)])
+    watched.fills.fills_listed(GUN, ["U1240821"])
     for symbol in (CIM, "MS PRK"):
         watched.price(24.5, symbol, prev_close=24.0)
     watched.alerts.check()

@@ -101,7 +101,8 @@ class DayBook:
         """Read today's executions from ``fills``; ``when_changed`` is called whenever one changes."""
         self._fills = fills
         self._counted, self._changed = CountedFills(fills.age), fills.changed_fills()
-        self._is_anew = True
+        # What was noted without executions does not count.
+        self._day, self._noted = None, set()
 
         def on_changed() -> None:
             self._is_due = True
