@@ -218,5 +218,6 @@ FIRED: Table[FiredRow] = Table(
     ),
     sort_key="at",
     order=lambda r: (-r.key,),
+    is_descending=True,
     holds=("at",),
 )

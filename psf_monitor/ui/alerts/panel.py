@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton
 
 from psf_monitor.ui.alerts.columns import ALERTS, FIRED, AlertRow, FiredRow
@@ -38,7 +38,6 @@ class AlertsPanel(TablePanel[AlertRow]):
         self.new.clicked.connect(self.new_requested)
         for widget in (self.log, self.mute, self.new):
             self.bar.insertWidget(self.bar.indexOf(self.chip), widget)
-        self.fired.view.sortByColumn(FIRED.index("at"), Qt.SortOrder.DescendingOrder)
 
     @property
     def front(self) -> TablePanel[Any]:

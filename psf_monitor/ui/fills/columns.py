@@ -274,6 +274,7 @@ FILLS = Table(
     with_tooltips(FILL_COLUMNS, FILL_TOOLTIPS),
     sort_key="at",
     order=lambda r: (-(_at(r) or 0.0), r.symbol, r.account, r.fill.fill_id),
+    is_descending=True,
     holds=("at", "account", "symbol"),
 )
 

@@ -5,8 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from msgspec.structs import replace
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton
 
 from psf_monitor import formatting
@@ -22,10 +21,8 @@ from psf_monitor.ui.style.theme import Theme, Tone
 from psf_monitor.ui.table.columns import account_band
 from psf_monitor.ui.table.empty_state import Emptiness
 from psf_monitor.ui.table.panel import TablePanel
-from psf_monitor.ui.table.saved_layout import TableLayout
 
 _PADDING = 11
-_NEWEST_FIRST = Qt.SortOrder.DescendingOrder
 
 
 class FillsPanel(TablePanel[FillRow]):
@@ -72,7 +69,6 @@ class FillsPanel(TablePanel[FillRow]):
         self._modes: Collection[AccountMode] = tuple(AccountMode)
         self.day: date | None = None
         self.show_day(None)
-        self.view.sortByColumn(FILLS.index("at"), _NEWEST_FIRST)
 
     @property
     def front(self) -> TablePanel[Any]:
@@ -165,20 +161,6 @@ class FillsPanel(TablePanel[FillRow]):
     def resize_rows(self) -> None:
         super().resize_rows()
         self.totals.resize_rows()
-
-    def saved(self) -> TableLayout:
-        """Return the table's layout; newest first is the table's own order."""
-        section, order = self.model.sort_order
-        key = self.model.columns[section].key
-        layout = super().saved()
-        if key == FILLS.sort_key and order is _NEWEST_FIRST:
-            return replace(layout, sort="", is_descending=False)
-        return replace(layout, sort=key)
-
-    def restore(self, layout: TableLayout) -> None:
-        if not layout.sort:
-            layout = replace(layout, sort=FILLS.sort_key, is_descending=True)
-        super().restore(layout)
 
     def _on_by_symbol(self, is_wanted: bool) -> None:
         self.add_up()

@@ -344,7 +344,8 @@ def why_quote_not_current(row: HasQuoteTimes, now: datetime) -> str:
 
 
 class Table(Struct, Generic[R], frozen=True):
-    """A table's columns and order: it opens sorted by ``sort_key``, and ``order`` breaks every tie.
+    """A table's columns and order: it opens sorted by ``sort_key``, downwards if ``is_descending``, and
+    ``order`` breaks every tie.
 
     The columns named in ``holds`` stay visible when the table is scrolled sideways.
     """
@@ -353,6 +354,7 @@ class Table(Struct, Generic[R], frozen=True):
     columns: tuple[Column[R], ...]
     sort_key: str
     order: Callable[[R], tuple[float | str, ...]]
+    is_descending: bool = False
     is_highlighted: Callable[[R], bool] = never
     holds: tuple[str, ...] = ("account", "symbol")
 

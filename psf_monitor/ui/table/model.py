@@ -55,7 +55,7 @@ class TableModel(QAbstractTableModel, Generic[R]):
         self.groups: Groups[R] = Groups(lambda anew: self._arrange(anew=anew))
         self._sort_column = table.index(table.sort_key)
         self._symbol = next((column for column in table.columns if column.key == "symbol"), None)
-        self._is_descending = self._is_unsorted = False
+        self._is_descending, self._is_unsorted = table.is_descending, False
         self.are_values_hidden = False
         self._modes: Collection[AccountMode] = tuple(AccountMode)
         self.is_filtered = False

@@ -166,13 +166,14 @@ class TablePanel(QWidget, Generic[R]):
         key = self.model.columns[section].key
         if self._sort_later is not None:
             key, order = self._sort_later
-        is_descending = order is Qt.SortOrder.DescendingOrder
+        table, is_descending = self.model.table, order is Qt.SortOrder.DescendingOrder
+        is_own = (key, is_descending) == (table.sort_key, table.is_descending)
         return TableLayout(
             columns=arrangement.saved(),
             has_own_widths=arrangement.has_own_widths,
             is_locked=arrangement.is_locked,
-            sort="" if key == self.model.table.sort_key and not is_descending else key,
-            is_descending=is_descending,
+            sort="" if is_own else key,
+            is_descending=is_descending and not is_own,
             sets=self.column_menu.sets,
         )
 
@@ -182,8 +183,10 @@ class TablePanel(QWidget, Generic[R]):
         arrangement.restore(layout.columns, has_own_widths=layout.has_own_widths)
         arrangement.lock(layout.is_locked)
         self.column_menu.offer_sets(layout.sets)
-        order = Qt.SortOrder.DescendingOrder if layout.is_descending else Qt.SortOrder.AscendingOrder
-        self._sort_by(layout.sort or self.model.table.sort_key, order)
+        table = self.model.table
+        is_descending = layout.is_descending if layout.sort else table.is_descending
+        order = Qt.SortOrder.DescendingOrder if is_descending else Qt.SortOrder.AscendingOrder
+        self._sort_by(layout.sort or table.sort_key, order)
 
     def _sort_by(self, key: str, order: Qt.SortOrder) -> None:
         """Sort by this column, which may be added later."""

@@ -51,6 +51,7 @@ class LayoutController(QObject):
         }
         title_of = parts.environment.title_of
         parts.section.fills_made.connect(self._restore_fills)
+        parts.section.alerts_made.connect(self._restore_alerts)
         self.detached = DetachedPanels(parts.splitter, panels, parts.theme, title_of, parts.window)
         ScreenWatch(self)
 
@@ -81,6 +82,8 @@ class LayoutController(QObject):
         self._section.orders.restore(layout.orders)
         if self._section.has_fills:
             self._restore_fills()
+        if self._section.has_alerts:
+            self._restore_alerts()
         self._section.show_fills(layout.shows_fills)
         self._positions.choose_account(layout.account)
         self._positions.choose_group(layout.group)
@@ -106,6 +109,16 @@ class LayoutController(QObject):
         fills.totals.restore(kept.fill_totals)
         fills.by_symbol.setChecked(kept.shows_fill_totals)
 
+    def _restore_alerts(self) -> None:
+        self._section.alerts.restore(self._kept.alerts)
+        self._section.alerts.fired.restore(self._kept.fired_alerts)
+
+    def _of_alerts(self) -> tuple[TableLayout, TableLayout]:
+        """Return the tables of the alerts set and of those fired, as saved while they do not exist."""
+        if not self._section.has_alerts:
+            return self._kept.alerts, self._kept.fired_alerts
+        return self._section.alerts.saved(), self._section.alerts.fired.saved()
+
     def _of_fills(self) -> tuple[TableLayout, TableLayout, bool]:
         """Return both tables of the fills, and whether totals are visible; as saved while the tables do not
         exist.
@@ -121,6 +134,7 @@ class LayoutController(QObject):
             return self._kept
         window, (book, symbols) = self._window, self._sources
         fills, fill_totals, shows_fill_totals = self._of_fills()
+        alerts, fired_alerts = self._of_alerts()
         rect = window.normalGeometry() if window.isMaximized() else window.geometry()
         return WindowLayout(
             place=WindowPlace(rect.x(), rect.y(), rect.width(), rect.height(), window.isMaximized()),
@@ -129,6 +143,8 @@ class LayoutController(QObject):
             orders=self._section.orders.saved(),
             fills=fills,
             fill_totals=fill_totals,
+            alerts=alerts,
+            fired_alerts=fired_alerts,
             shows_fills=self._section.shows_fills,
             shows_fill_totals=shows_fill_totals,
             announces_fills=self._menus.announce_fills.isChecked(),

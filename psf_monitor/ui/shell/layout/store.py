@@ -79,6 +79,8 @@ class WindowLayout(Struct, frozen=True):
     orders: TableLayout = field(default_factory=TableLayout)
     fills: TableLayout = field(default_factory=TableLayout)
     fill_totals: TableLayout = field(default_factory=TableLayout)
+    alerts: TableLayout = field(default_factory=TableLayout)
+    fired_alerts: TableLayout = field(default_factory=TableLayout)
     shows_fills: bool = False
     shows_fill_totals: bool = False
     announces_fills: bool = False
