@@ -25,7 +25,15 @@ from psf_monitor.problem import Problem
 from psf_monitor.runtime import logs
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.wire_recording import WireRecording
-from psf_monitor.settings import Settings, SettingsError, store_password, stored_password, write
+from psf_monitor.settings import (
+    HammerProfile,
+    IbkrProfile,
+    Settings,
+    SettingsError,
+    store_password,
+    stored_password,
+    write,
+)
 from psf_monitor.ui.base import journal_port
 from psf_monitor.ui.base.journal_port import Found
 from psf_monitor.ui.base.ports import ApiPort
@@ -89,6 +97,12 @@ class MonitorService:
         if mode in after.ibkr:
             self.expects_paper[mode] = after.ibkr[mode].expects_paper
         self._monitor.reconfigure(after)
+
+    def changed_in_file(self, mode: AccountMode) -> Mapping[str, str]:
+        if self._settings_file is None:
+            return {}
+        kept = _texts(write.preview(self._settings_file, _section(mode), {}), mode)
+        return {key: text for key, text in kept.items() if text != _texts(self.settings, mode)[key]}
 
     def expect(self, mode: AccountMode, *, is_paper: bool) -> None:
         if self._settings_file is not None:
@@ -198,6 +212,23 @@ class MonitorService:
 
 def _section(mode: AccountMode) -> str:
     return "hammer" if mode is AccountMode.HAMMER_PRO else f"ibkr.{mode.short.lower()}"
+
+
+def _texts(settings: Settings, mode: AccountMode) -> dict[str, str]:
+    """Return the values of one connection that a form edits, as settings.toml has them."""
+    if mode is AccountMode.HAMMER_PRO:
+        hammer = settings.hammer
+        texts = {"streamer": hammer.streamer, "account_key": hammer.account_key}
+        return {**_common_texts(hammer), **texts}
+    login = settings.ibkr[mode]
+    expects = "paper" if login.expects_paper else "live"
+    texts = {"client_id": str(login.client_id), "account_id": login.account_id, "expects": expects}
+    return {**_common_texts(login), **texts}
+
+
+def _common_texts(profile: IbkrProfile | HammerProfile) -> dict[str, str]:
+    reconnect = "true" if profile.reconnect else "false"
+    return {"host": profile.host, "port": str(profile.port), "reconnect": reconnect}
 
 
 def _with(

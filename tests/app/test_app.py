@@ -19,7 +19,7 @@ from psf_monitor.cli.options.shared_options import SCENARIOS
 from psf_monitor.domain.account import AccountMode
 from psf_monitor.runtime.monitor import Monitor
 from psf_monitor.runtime.wire_recording import WireRecording
-from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings, SettingsError
+from psf_monitor.settings import ApiSettings, HammerProfile, IbkrProfile, Settings, SettingsError, load
 from psf_monitor.sim.demo import Gateways
 from psf_monitor.ui.connections.check_dialog import CheckDialog
 from tests.api.client import client_at
@@ -165,6 +165,29 @@ def test_that_a_changed_port_counts_from_the_next_connect_on(qapp: QApplication,
         with pytest.raises(SettingsError):
             service.change(GUN, {"port": 0}, "")
         assert service.settings.ibkr[GUN].port == 7497
+
+    in_qt(qapp, story)
+
+
+def test_that_the_window_hears_what_settings_toml_has_in_place_of_what_is_in_use(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('[ibkr.gun]\nport = 7497\n[hammer]\nhost = "pc"\n')
+
+    async def story() -> None:
+        monitor = Monitor(load(path=file, environment={}, dotenv=tmp_path / ".env", password=str))
+        service = MonitorService(monitor, file, monitor.clock, ClosedApi(), WireRecording(monitor, tmp_path))
+        assert [service.changed_in_file(mode) for mode in (GUN, PED, HAMMER)] == [{}, {}, {}]
+        service.change(GUN, {"client_id": 75}, "")
+        assert service.changed_in_file(GUN) == {}
+        file.write_text('[ibkr.gun]\nport = 41999\nexpects = "paper"\n[hammer]\nreconnect = false\n')
+        assert service.changed_in_file(GUN) == {"port": "41999", "client_id": "71", "expects": "paper"}
+        assert service.changed_in_file(PED) == {}
+        assert service.changed_in_file(HAMMER) == {"host": "127.0.0.1", "reconnect": "false"}
+        file.write_text('[ibkr.gun]\nport = "x"\n')
+        with pytest.raises(SettingsError, match="port"):
+            service.changed_in_file(GUN)
 
     in_qt(qapp, story)
 

@@ -71,6 +71,7 @@ class Service:
     modes: list[AccountMode] = field(default_factory=list)
     tested: Settings | None = None
     refusal: SettingsError | None = None
+    in_file: dict[AccountMode, dict[str, str]] = field(default_factory=dict)
 
     def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:
         if values.get("port") == 99999:
@@ -78,6 +79,11 @@ class Service:
         if self.refusal is not None:
             raise self.refusal
         self.changes.append((mode, dict(values), password))
+
+    def changed_in_file(self, mode: AccountMode) -> Mapping[str, str]:
+        if self.refusal is not None:
+            raise self.refusal
+        return self.in_file.get(mode, {})
 
     def expect(self, mode: AccountMode, *, is_paper: bool) -> None:
         self.change(mode, {"expects": "paper" if is_paper else "live"}, "")

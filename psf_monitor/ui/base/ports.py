@@ -68,6 +68,11 @@ class ServicePort(Protocol):
     def change(self, mode: AccountMode, values: Mapping[str, str | int | bool], password: str) -> None:
         """Save these values of one connection, by key; an empty password stays. Raises ``SettingsError``."""
 
+    def changed_in_file(self, mode: AccountMode) -> Mapping[str, str]:
+        """Return the values of one connection, by key, that settings.toml has in place of those in use: it
+        was changed elsewhere. Raises ``SettingsError``.
+        """
+
     @property
     def expects_paper(self) -> Mapping[AccountMode, bool]:
         """Whether the trader expects a paper login, by IBKR profile; the same mapping follows his changes."""

@@ -1,6 +1,6 @@
 """The actions of a card's menu and of Help: edit, test, connect at the start, copy."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -80,10 +80,11 @@ class ConnectionsController(QObject):
         profile = settings.ibkr.get(mode, settings.hammer)
         section = mode.short.lower()
         overruled = {key: source for (of, key), source in settings.overruled.items() if of == section}
+        remarks, note = self._remarks(mode, overruled)
         can_save = self._service.can_change
         form = edit_form.EditForm(
             edit_form.EditedProfile(
-                mode, profile, overruled, self._when_it_counts(mode) if can_save else _KEPT_NOWHERE
+                mode, profile, remarks, self._when_it_counts(mode) + note if can_save else _KEPT_NOWHERE
             ),
             self._service.change if can_save else None,
             self._test,
@@ -93,6 +94,21 @@ class ConnectionsController(QObject):
         if problem is not None and problem.needs_password:
             form.password.setFocus()
         form.show()
+
+    def _remarks(self, mode: AccountMode, overruled: Mapping[str, str]) -> tuple[dict[str, str], str]:
+        """Return what counts at the next start instead, by key, and what is wrong with settings.toml."""
+        wins = "while that is given, it wins at the next start."
+        try:
+            in_file = self._service.changed_in_file(mode)
+            note = ""
+        except SettingsError as error:
+            in_file = {}
+            note = f" In settings.toml itself: {error}"
+        remarks = {
+            key: f"settings.toml has {text or 'nothing'} here by now, which counts from the next start on."
+            for key, text in in_file.items()
+        }
+        return remarks | {key: f"Set by {source}: {wins}" for key, source in overruled.items()}, note
 
     def check(self, modes: Collection[AccountMode], settings: Settings | None = None) -> None:
         """Begin the test and show its steps as they end; ``settings`` are those to test with."""

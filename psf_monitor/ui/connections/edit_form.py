@@ -39,13 +39,13 @@ _USUALLY = {7496: "a live TWS", 7497: "a paper TWS", 4001: "a live Gateway", 400
 class EditedProfile(Struct, frozen=True):
     """The profile of one connection, as a form edits it.
 
-    ``overruled`` names, by key, the source that overrides the value at every start. ``note`` says when saved
+    ``remarks`` say, by key, which other value counts at the next start, and why. ``note`` says when saved
     values take effect, or why nothing can be saved.
     """
 
     mode: AccountMode
     profile: IbkrProfile | HammerProfile
-    overruled: Mapping[str, str]
+    remarks: Mapping[str, str]
     note: str
 
 
@@ -69,7 +69,7 @@ class EditForm(QDialog):
         self._mode = edited.mode
         self._save = save
         self._test = test
-        self._overruled = edited.overruled
+        self._remarks = edited.remarks
         self._form = QFormLayout()
         self.host = self._line("host", "Host", profile.host)
         self.port = ComboBox()
@@ -85,6 +85,7 @@ class EditForm(QDialog):
         self.reconnect = QCheckBox("Connect again after an unplanned loss")
         self.reconnect.setChecked(profile.reconnect)
         self._form.addRow("", self.reconnect)
+        self._show_remark("reconnect")
         self.problem = FormMessage("What is wrong")
         self.note = QLabel(edited.note)
         self.note.setWordWrap(True)
@@ -115,7 +116,7 @@ class EditForm(QDialog):
             self._form.addRow("", self.hint)
         self.port.editTextChanged.connect(self._on_port)
         self._on_port(self.port.currentText())
-        self._show_source("port")
+        self._show_remark("port")
 
     def _add_login(self, profile: IbkrProfile) -> None:
         self.lines["client_id"] = self._line("client_id", "Client id", str(profile.client_id))
@@ -125,12 +126,13 @@ class EditForm(QDialog):
         self.expects.addItems(["live", "paper"])
         self.expects.setCurrentText("paper" if profile.expects_paper else "live")
         self._form.addRow("Expected login", self.expects)
+        self._show_remark("expects")
 
     def _add_hammer(self, profile: HammerProfile) -> None:
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.password.setPlaceholderText("as it is; type to replace it" if profile.password else "none yet")
         self._form.addRow("Password", self.password)
-        self._show_source("password")
+        self._show_remark("password")
         self.lines["streamer"] = self._line("streamer", "Data source", profile.streamer)
         self.lines["streamer"].setPlaceholderText("ALARICQ, else as Hammer Pro has it")
         self.lines["account_key"] = self._line("account_key", "Account key", profile.account_key)
@@ -150,14 +152,13 @@ class EditForm(QDialog):
         line = QLineEdit(text)
         line.setAccessibleName(title)
         self._form.addRow(title, line)
-        self._show_source(key)
+        self._show_remark(key)
         return line
 
-    def _show_source(self, key: str) -> None:
-        """Show under a field which source overrides it at the next start, if any."""
-        source = self._overruled.get(key)
-        if source is not None:
-            label = QLabel(f"Set by {source}: while that is given, it wins at the next start.")
+    def _show_remark(self, key: str) -> None:
+        """Show under a field which other value counts at the next start, if any."""
+        if key in self._remarks:
+            label = QLabel(self._remarks[key])
             label.setProperty("look", "hint")
             self._form.addRow("", label)
 

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QStyle, QStyleOptionButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QStyle, QStyleOptionButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from psf_monitor.check.steps import STEPS, Outcome, Step
@@ -110,25 +110,6 @@ def test_that_a_form_that_nobody_touched_keeps_nothing(
 ) -> None:
     press(qtbot, form_of(served, PED))
     assert service.changes == []
-
-
-def test_that_the_form_names_the_source_that_wins_over_what_is_saved(
-    served: WindowUnderTest, service: Service, qtbot: QtBot
-) -> None:
-    overruled = {
-        ("gun", "port"): "--gun-port",
-        ("hammer", "host"): "HAMMER_HOST (environment)",
-        ("hammer", "password"): "HAMMER_PASSWORD (.env)",
-    }
-    service.settings = replace(service.settings, overruled=overruled)
-    wins = "while that is given, it wins at the next start."
-    of_hammer = [f"Set by HAMMER_HOST (environment): {wins}", f"Set by HAMMER_PASSWORD (.env): {wins}"]
-    for mode, message in ((GUN, [f"Set by --gun-port: {wins}"]), (PED, []), (HAMMER, of_hammer)):
-        form = form_of(served, mode)
-        assert [
-            text.text() for text in form.findChildren(QLabel) if text.text().startswith("Set by")
-        ] == message
-        close(served, form, qtbot)
 
 
 @pytest.mark.seen
