@@ -98,7 +98,7 @@ class RefreshingWrapper(Wrapper):
         self.repetition = ListRepetition(
             unreadable.message_reader(ib),
             self._repeat_list,
-            lambda: self.lists.received.update((ORDER_LIST,)),
+            lambda count: self.lists.received.update({ORDER_LIST: count}),
             lambda: self._is_awaited(ORDER_LIST),
         )
 

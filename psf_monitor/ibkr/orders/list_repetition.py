@@ -1,6 +1,8 @@
 """Spares reading a list of orders that repeats the previous one byte for byte."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 from operator import is_
 from typing import Any, NamedTuple
 
@@ -11,10 +13,17 @@ _LENGTH = 4
 
 
 class _List(NamedTuple):
-    """The messages of a list, and the parts of its orders as they were read."""
+    """The messages of a list, and the parts of its orders as they were read.
+
+    ``ends`` are, in bytes of ``data``, the ends of the messages, beginning with that of none; ``rows`` is how
+    many orders are before each.
+    """
 
     messages: list[bytes]
     parts: list[Any]
+    data: bytes
+    ends: list[int]
+    rows: list[int]
 
 
 class ListRepetition:
@@ -25,20 +34,20 @@ class ListRepetition:
     sent by itself. The messages of the next one are then held, and ``repeat`` ends it with the parts of the
     last one; with the first message that differs, those that were held are read after all.
 
-    ``on_row`` is called for every order that is held. ``is_awaited`` says whether somebody waits for the
-    list; one that comes too late is read.
+    ``on_rows`` is called with the number of orders that are held. ``is_awaited`` says whether somebody waits
+    for the list; one that comes too late is read.
     """
 
     def __init__(
         self,
         read: Callable[[bytes], None],
         repeat: Callable[[list[Any]], None],
-        on_row: Callable[[], None],
+        on_rows: Callable[[int], None],
         is_awaited: Callable[[], bool],
     ) -> None:
         self._read = read
         self._repeat = repeat
-        self._on_row = on_row
+        self._on_rows = on_rows
         self._is_awaited = is_awaited
         self._incomplete = b""
         self._is_listing = self._is_certain = False
@@ -59,7 +68,7 @@ class ListRepetition:
         ``read``: how many of its messages were clear; ``None`` if one was in doubt.
         """
         is_clear = self._is_certain and read == len(self._messages) - 1
-        of_list, last = _List(self._messages, list(parts)) if is_clear else None, self._last
+        of_list, last = _list_of(self._messages, list(parts)) if is_clear else None, self._last
         self._is_settled = (
             of_list is not None
             and last is not None
@@ -72,7 +81,7 @@ class ListRepetition:
     def receive(self, data: bytes) -> None:
         """Receive bytes as they arrive: any number of messages, and parts of them."""
         data = self._incomplete + data
-        passed_on = at = 0
+        passed_on = at = self._hold(data)
         while (begin := at + _LENGTH) <= len(data):
             end = begin + int.from_bytes(data[at:begin], "big")
             if end > len(data):
@@ -91,6 +100,27 @@ class ListRepetition:
         self._incomplete = data[at:]
         self._pass_on(data[passed_on:at])
 
+    def _hold(self, data: bytes) -> int:
+        """Hold at once all messages at the beginning of ``data`` that repeat the list; return their bytes."""
+        last, held = self._last_to_repeat(), self._held
+        if last is None or not self._is_awaited():
+            return 0
+        begin = last.ends[held]
+        if not data.startswith(last.data[begin : begin + len(data)]):
+            return 0
+        count = bisect_right(last.ends, begin + len(data)) - 1
+        self._messages += last.messages[held:count]
+        self._held = count
+        self._on_rows(last.rows[count] - last.rows[held])
+        if count == len(last.messages):
+            self._end_repeated(last.parts)
+        return last.ends[count] - begin
+
+    def _last_to_repeat(self) -> _List | None:
+        """Return the last list if what has come of this one, and was requested alone, repeats it."""
+        repeats = self._is_listing and self._is_settled and self._held == len(self._messages)
+        return self._last if repeats and self._is_certain else None
+
     def _pass_on(self, messages: bytes) -> None:
         if messages:
             self._read(messages)
@@ -101,13 +131,12 @@ class ListRepetition:
             # An order that is sent by itself may differ from the list.
             self._last = None
             return False
-        last = self._last if self._is_settled and self._held == len(self._messages) else None
-        is_same = last is not None and last.messages[self._held] == message
-        is_held = is_same and self._is_certain and self._is_awaited()
+        last = self._last_to_repeat()
+        is_held = last is not None and last.messages[self._held] == message and self._is_awaited()
         if is_held:
             self._held += 1
             if kind == _ORDER:
-                self._on_row()
+                self._on_rows(1)
         else:
             self._read_held()
         self._messages.append(message)
@@ -120,3 +149,9 @@ class ListRepetition:
     def _end_repeated(self, parts: list[Any]) -> None:
         self._messages, self._held, self._is_listing = [], 0, False
         self._repeat(parts)
+
+
+def _list_of(messages: list[bytes], parts: list[Any]) -> _List:
+    are_orders = (message[_LENGTH:].startswith(_ORDER + b"\0") for message in messages)
+    ends, rows = accumulate(map(len, messages), initial=0), accumulate(are_orders, initial=0)
+    return _List(messages, parts, b"".join(messages), list(ends), list(rows))
