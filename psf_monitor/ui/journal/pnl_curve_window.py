@@ -90,6 +90,8 @@ class PnlCurveWindow(QWidget):
         context.theme.changed.connect(self._on_theme)
         context.menus.hide_values.toggled.connect(self._on_theme)
         add_shortcut("Esc", self, self.close)
+        for action in (context.menus.screenshot, context.menus.hide_values):
+            self.addAction(action)
         timer = QTimer(self)
         timer.setInterval(CURVE_MS)
         timer.timeout.connect(self._on_timer)

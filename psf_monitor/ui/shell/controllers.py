@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import Level
@@ -91,7 +92,9 @@ class Controllers(QObject):
     def _join_menus(self) -> None:
         menus = self.context.menus
         menus.refresh.triggered.connect(self._on_read_again)
-        menus.screenshot.triggered.connect(lambda: self.take_screenshot(self.screenshot_maker))
+        menus.screenshot.triggered.connect(
+            lambda: self.take_screenshot(self.screenshot_maker.of(self._window_in_front()))
+        )
         menus.hide_values.toggled.connect(self._on_hide_values)
         self._parts.top_bar.screenshot.clicked.connect(lambda: self.take_screenshot(self.screenshot_maker))
 
@@ -191,6 +194,13 @@ class Controllers(QObject):
             parts.positions.tick()
             parts.orders.tick()
             self.row_menus.refresh()
+
+    def _window_in_front(self) -> QWidget:
+        """Return the window that has the keys, if it is one of the main window's own, else the main one."""
+        main, active = self._parts.window, QApplication.activeWindow()
+        if active is not None and active.parent() is main and active.windowType() is Qt.WindowType.Window:
+            return active
+        return main
 
     def take_screenshot(self, screenshot_maker: ScreenshotMaker) -> None:
         """Take a screenshot, and report where it was saved."""

@@ -1,6 +1,7 @@
 """A picture to show around: where it goes, what stands under it, and what it must not show."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from psf_monitor import __version__
 from psf_monitor.formatting import DASH
+from psf_monitor.ui.journal.pnl_curve_window import PnlCurveWindow
 from psf_monitor.ui.shell import screenshot
+from psf_monitor.ui.shell.layout.detached_panels import PanelWindow
 from psf_monitor.ui.shell.screenshot import FOOTER_HEIGHT
 from tests.endurance.disk.test_bad_disks import disk, needs_mount
-from tests.ui.window import WindowUnderTest, fill, quote, total
+from tests.ui.window import WindowUnderTest, fill, has_keys, quote, total
 
 Opener = Callable[..., WindowUnderTest]
 
@@ -44,6 +47,42 @@ def test_that_the_keys_do_the_same_and_no_picture_replaces_another(
         qtbot.keyClick(ui.window.positions.view, Qt.Key.Key_S, modifiers)  # type: ignore[no-untyped-call]
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["psf_monitor_20260918_120000.png", "psf_monitor_20260918_120000_2.png"]
+
+
+def test_that_the_keys_take_the_window_that_has_them(
+    open_window: Opener, qtbot: QtBot, tmp_path: Path
+) -> None:
+    ui = open_window(pictures=[tmp_path])
+    fill(ui)
+    window, ratio = ui.window, ui.window.devicePixelRatio()
+    window.menus.detach_positions.trigger()
+    window.menus.curve.trigger()
+    (positions,) = window.findChildren(PanelWindow)
+    (curve,) = window.findChildren(PnlCurveWindow)
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    for each, size in ((positions, (900, 500)), (curve, (700, 400)), (window, (1280, 720))):
+        each.resize(*size)
+        each.activateWindow()
+        qtbot.waitUntil(partial(has_keys, each))
+        before = set(tmp_path.iterdir())
+        qtbot.keyClick(each, Qt.Key.Key_S, modifiers)  # type: ignore[no-untyped-call]
+        (path,) = set(tmp_path.iterdir()) - before
+        picture = QImage(str(path))
+        assert picture.width() == size[0] * ratio
+        assert picture.height() - size[1] * ratio in (FOOTER_HEIGHT * ratio, 2 * FOOTER_HEIGHT * ratio)
+    curve.close()
+
+
+def test_that_values_are_hidden_by_key_in_the_window_of_the_days_pnl(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    ui = open_window()
+    ui.window.menus.curve.trigger()
+    (curve,) = ui.window.findChildren(PnlCurveWindow)
+    qtbot.waitUntil(partial(has_keys, curve))
+    qtbot.keyClick(curve, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier)  # type: ignore[no-untyped-call]
+    assert ui.window.menus.hide_values.isChecked()
+    curve.close()
 
 
 def test_that_the_folder_is_one_click_away_until_something_else_is_reported(
