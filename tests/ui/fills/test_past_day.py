@@ -36,6 +36,8 @@ from tests.support.waiting import until
 from tests.ui.fills_tab import column
 from tests.ui.service import Service
 
+pytestmark = pytest.mark.unseen
+
 DAY, DAY_BEFORE = date(2026, 9, 17), date(2026, 9, 16)
 COUNT = FILLS_OF_A_SCREEN + 2 * FILLS_A_TURN + 7
 FEW = 3

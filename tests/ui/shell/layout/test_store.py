@@ -19,6 +19,8 @@ from psf_monitor.ui.table.saved_layout import ColumnLayout
 from tests.files.test_files import Holder
 from tests.ui.window import WindowUnderTest, fill
 
+pytestmark = pytest.mark.unseen
+
 Opener = Callable[..., WindowUnderTest]
 
 
@@ -75,6 +77,7 @@ def test_that_everything_the_trader_arranged_comes_back(open_again: Opener) -> N
     assert again.symbol_windows.double_click is DoubleClick.OPEN
 
 
+@pytest.mark.seen
 def test_that_a_window_that_nobody_arranged_follows_its_width_when_it_comes_back(open_again: Opener) -> None:
     open_again().window.close()
     ui = open_again()
@@ -84,6 +87,7 @@ def test_that_a_window_that_nobody_arranged_follows_its_width_when_it_comes_back
     assert "spread" not in shown(ui)
 
 
+@pytest.mark.seen
 def test_that_a_change_is_written_when_it_has_held_for_a_second(open_again: Opener, path: Path) -> None:
     ui = open_again()
     ui.window.menus.scheme_chosen.emit(Scheme.DARK)
@@ -96,6 +100,7 @@ def test_that_a_change_is_written_when_it_has_held_for_a_second(open_again: Open
     assert [each.name for each in path.parent.iterdir()] == ["ui.json"]
 
 
+@pytest.mark.seen
 def test_that_a_session_that_asks_to_save_has_the_layout_written_at_once(
     open_again: Opener, path: Path
 ) -> None:
@@ -223,6 +228,7 @@ def test_that_a_save_that_failed_is_made_again(path: Path, monkeypatch: pytest.M
     assert LayoutStore(path).load() == (layout, "")
 
 
+@pytest.mark.seen
 def test_that_a_layout_that_is_not_kept_is_reported_where_the_trader_looks_until_it_is(
     open_again: Opener, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -243,6 +249,7 @@ def test_that_a_layout_that_is_not_kept_is_reported_where_the_trader_looks_until
     assert json.loads(path.read_text())["theme"] == "light"
 
 
+@pytest.mark.seen
 def test_that_a_layout_that_another_program_holds_is_read_later_and_never_written_over(
     open_again: Opener, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -281,6 +288,7 @@ def test_that_a_window_that_never_read_its_layout_leaves_it(
     assert path.read_bytes() == before
 
 
+@pytest.mark.seen
 def test_that_a_damaged_file_that_cannot_be_set_aside_is_not_written_over(
     open_again: Opener, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
