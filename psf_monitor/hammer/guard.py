@@ -67,10 +67,11 @@ def _checker(allowed: frozenset[str], subscriptions: frozenset[str]) -> Callable
             raise CommandRefusedError(
                 f"a frame that says {twice[:40]!r} twice was stopped: psf_monitor only reads."
             )
-        command = next((value for key, value in found if key == _KEY), None)
+        fields = dict(found)
+        command = fields.get(_KEY)
         if not isinstance(command, str) or command not in allowed:
             raise CommandRefusedError(f"{str(command)[:40]!r} was stopped: psf_monitor only reads.")
-        what = next((value for key, value in found if key == "sub"), None)
+        what = fields.get("sub")
         if command in _SUBSCRIBING and not (isinstance(what, str) and what in subscriptions):
             raise CommandRefusedError(
                 f"{command} to {str(what)[:40]!r} was stopped: psf_monitor only reads what it knows."
