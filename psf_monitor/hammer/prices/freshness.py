@@ -120,7 +120,8 @@ class PriceWatch:
         """Process the answer to a snapshot requested at ``requested_s``; of it and the stream, the later one
         wins.
         """
-        self._warnings.note_unread_of(snapshot)
+        if snapshot.unread:
+            self._warnings.note_unread_of(snapshot)
         symbol = snapshot.symbol
         record = self._quotes.record_of(symbol)
         is_none = record is not None and record.has_price and not snapshot.has_price

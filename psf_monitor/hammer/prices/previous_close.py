@@ -91,6 +91,10 @@ class PreviousClose:
         is_less_traded = isinstance(received, float) and volume is not None and received < volume
         return snapshot.prev_close not in (UNSET, None, close) or is_less_traded
 
+    def is_confirmed_by(self, snapshot: QuoteSnapshot) -> bool:
+        """Return whether an answer only repeats it, so that ``apply`` would change nothing."""
+        return self._is_sure and self.of_before is None and snapshot.prev_close == self.value
+
     def apply(self, snapshot: QuoteSnapshot, last: float | None) -> None:
         """Apply an answer that is of today; ``last`` is the last trade as known with it."""
         was_awaited, before = self.of_before is not None, self.value

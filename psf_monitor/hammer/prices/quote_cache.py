@@ -205,6 +205,9 @@ class QuoteCache:
         if not self._symbols.readers_of(snapshot.symbol):
             return False
         record = self._records.get(snapshot.symbol)
+        if record is not None and record.confirm(snapshot, at, now_s):
+            self._confirmed.add(snapshot.symbol)
+            return False
         known = None if record is None else record.as_quote()
         if record is None:
             record = self._records[snapshot.symbol] = self._new_record(snapshot.symbol)

@@ -220,6 +220,21 @@ class QuoteRecord:
             self._clear_gap(_BID | _ASK | last | _VOLUME | _RANGE)
         return before[:3] != (self.bid, self.ask, self.last)
 
+    def confirm(self, snapshot: QuoteSnapshot, at: datetime, at_s: float = 0.0) -> bool:
+        """Apply an answer if it only repeats what is known and current, and return whether it did.
+
+        It is then what ``apply_snapshot`` would make of it, whatever the stream sent since the request.
+        """
+        if self.stale_since is not None or self._unreported or not self.close.is_confirmed_by(snapshot):
+            return False
+        answered = snapshot.bid, snapshot.ask, snapshot.last, snapshot.volume
+        range_answered = snapshot.open, snapshot.high, snapshot.low
+        known = self.bid, self.ask, self.last, self.volume
+        if answered != known or range_answered != (self.open, self.high, self.low):
+            return False
+        self._received = Moment(at, at_s, self.sequence)
+        return True
+
     def differs_from(self, snapshot: QuoteSnapshot) -> bool:
         """Return whether an answer has other prices than are known; a missing price on either side is no
         difference.

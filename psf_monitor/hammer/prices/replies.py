@@ -49,7 +49,7 @@ class QuoteSnapshot(Struct, frozen=True):
     @property
     def has_price(self) -> bool:
         """Whether it has a bid, an ask or a last; without any of them it is no answer about a price."""
-        return any(isinstance(figure, float) for figure in (self.bid, self.ask, self.last))
+        return isinstance(self.bid, float) or isinstance(self.ask, float) or isinstance(self.last, float)
 
 
 class _SnapshotResult(Struct):

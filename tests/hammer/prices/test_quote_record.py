@@ -1,9 +1,13 @@
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from psf_monitor.domain.market_hours import DayPhase
 from psf_monitor.hammer.prices.l1_update import L1Update
 from psf_monitor.hammer.prices.quote_record import Moment, QuoteRecord
 from psf_monitor.hammer.prices.replies import QuoteSnapshot
@@ -176,3 +180,61 @@ def test_that_a_figure_that_comes_again_after_a_gap_or_a_session_has_not_changed
         at = LATER + timedelta(seconds=9)
         again.apply(replace(whole, **{"bid_size": 200.0, **other}), Moment(at))
         assert again.as_quote().changed_at == at, other
+
+
+ANSWERS = st.lists(
+    st.tuples(
+        st.dictionaries(
+            st.sampled_from(["bid", "ask", "last", "prev_close", "open", "high", "low", "volume"]),
+            st.sampled_from([UNSET, None, 24.4, 24.5]),
+        ),
+        st.sampled_from([None, "update", "unknown", "gap", "day", "open", "close"]),
+    ),
+    max_size=8,
+)
+
+
+@given(ANSWERS, st.sampled_from(DayPhase), st.booleans(), st.booleans())
+@example([({}, None), ({}, None)], DayPhase.SESSION, True, True)
+def test_that_an_answer_that_confirms_comes_to_what_it_comes_to_when_applied(
+    answers: list[tuple[dict[str, float | None], str | None]],
+    phase: DayPhase,
+    is_newer: bool,
+    is_volume_newer: bool,
+) -> None:
+    confirming, applying = records = [QuoteRecord(AT.date(), phase) for _ in range(2)]
+    happen: dict[str, Callable[[QuoteRecord], object]] = {
+        "update": lambda record: record.apply(replace(NOTHING, bid=24.5, volume=24.5), Moment(AT)),
+        "unknown": lambda record: record.apply(replace(NOTHING, ask=None, last=24.4), Moment(AT)),
+        "gap": QuoteRecord.begin_gap,
+        "day": lambda record: record.begin_day(AT.date() + timedelta(days=1), DayPhase.BEFORE_OPEN),
+        "open": lambda record: record.close.begin_session(),
+        "close": lambda record: record.close.end_session(),
+    }
+    for turn, (figures, event) in enumerate(answers):
+        answer = replace(SNAPSHOT, **figures)
+        at, at_s = AT + timedelta(seconds=turn), float(turn)
+        differs = applying.apply_snapshot(
+            answer, at, at_s, is_newer=is_newer, is_volume_newer=is_volume_newer
+        )
+        if confirming.confirm(answer, at, at_s):
+            assert not differs
+        else:
+            confirming.apply_snapshot(answer, at, at_s, is_newer=is_newer, is_volume_newer=is_volume_newer)
+        assert confirming.as_quote() == applying.as_quote()
+        assert (confirming.received_s, confirming.sequence) == (applying.received_s, applying.sequence)
+        if event is not None:
+            for record in records:
+                happen[event](record)
+
+
+def test_that_only_an_answer_that_repeats_all_that_is_known_confirms() -> None:
+    record = QuoteRecord(AT.date(), DayPhase.SESSION)
+    assert not record.confirm(SNAPSHOT, AT)
+    record.apply_snapshot(SNAPSHOT, AT)
+    assert record.confirm(SNAPSHOT, LATER)
+    assert record.as_quote().received_at == LATER
+    for name in ("bid", "ask", "last", "prev_close", "open", "high", "low", "volume"):
+        assert not record.confirm(replace(SNAPSHOT, **{name: 24.0}), LATER)
+    record.begin_gap()
+    assert not record.confirm(SNAPSHOT, LATER)
