@@ -15,6 +15,7 @@ import codecs
 import contextlib
 import json
 import re
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
@@ -111,7 +112,7 @@ class Reply(Struct, frozen=True):
     def text(self) -> str:
         """The result as text: a bare string, or the ``reason`` of a failure; else the JSON itself."""
         try:
-            plain = _any.decode(self.result)
+            plain = despite_odd_numbers(_any.decode, self.result)
         except UNREADABLE:
             plain = None
         if isinstance(plain, list) and len(plain) == 1:
@@ -173,10 +174,16 @@ _SYMBOL = re.compile(rb'"sym(?:bol)?"\s*:\s*"([\x20!#-\x5b\x5d-\x7e]{1,24})"', r
 _L1_NAME = re.compile(rb'"cmd"\s*:\s*"L1Update"')
 _L2_NAME = re.compile(rb'"cmd"\s*:\s*"L2Update"', re.IGNORECASE)
 _L2_FIRST = re.compile(rb'\{\s*"cmd"\s*:\s*"L2Update"')
-_NO_NUMBER = re.compile(
-    rb"(?<=[:\[,])(\s*)[+-]?(?:nan(?:\(\w*\))?|inf(?:inity)?|\d\.#\w+)(?=\s*[,}\]])", re.IGNORECASE
+_ODD_NUMBER = re.compile(
+    rb'"(?:[^"\\]|\\.)*"|(?<=[:\[,\s])(?:'
+    rb"(?P<none>[+-]?(?:nan(?:\(\w*\))?|inf(?:inity)?|\d\.#\w+))"
+    rb"|(?P<vast>-?(?:\d{300,}(?:\.\d+)?(?:e[+-]?\d+)?|\d+(?:\.\d+)?e\+?0*[1-9]\d{2,}))"
+    rb")(?=\s*[,}\]])",
+    re.IGNORECASE,
 )
-"""How programs write a figure that is no number or has no end, which JSON cannot."""
+"""How programs write a figure that is no number or has no end, which JSON cannot, and one that may be too
+large for a ``float``. A text is matched whole, so that nothing is found in it.
+"""
 _LONGEST_KIND = 40
 _SUCCESS = 200
 _STATE = {"streamerid": "streamer", "state": "state"}
@@ -221,11 +228,15 @@ def decode_odd(frame: bytes) -> Message:
 def _spelt_otherwise(result: msgspec.Raw, frame: bytes) -> L1Update:
     """Return an update whose fields have other names, or are written in another way, than expected."""
     try:
-        content = _any.decode(result)
-        update = read_record(content if isinstance(content, dict) else {})
+        update = despite_odd_numbers(_l1_record, result)
     except UNREADABLE as error:
         raise UnreadableQuoteError(frame, lost_symbol(frame)) from error
     return _of_a_share(update, frame)
+
+
+def _l1_record(result: bytes | msgspec.Raw) -> L1Update:
+    content = _any.decode(result)
+    return read_record(content if isinstance(content, dict) else {})
 
 
 def _of_a_share(update: L1Update, frame: bytes) -> L1Update:
@@ -307,9 +318,9 @@ def _envelope_of(frame: bytes) -> _Envelope:
         named = {_PARTS.get(name.lower(), name): raw for name, raw in received.items()}
         return _envelopes.decode(msgspec.json.encode(named))
     except msgspec.DecodeError:
-        if not _NO_NUMBER.search(frame):
+        if (mended := without_odd_numbers(frame)) == frame:
             raise
-    return _envelope_of(without_odd_numbers(frame))
+    return _envelope_of(mended)
 
 
 def parts_of(frame: bytes) -> list[bytes]:
@@ -331,15 +342,32 @@ def parts_of(frame: bytes) -> list[bytes]:
 
 
 def without_odd_numbers(frame: bytes) -> bytes:
-    """Return a frame with figures that JSON cannot write as text: each costs itself, not the list it is
-    in.
+    """Return JSON with figures that it cannot write, or no ``float`` can hold, as text: each costs itself,
+    not the list it is in.
     """
-    return _NO_NUMBER.sub(rb'\1"NaN"', frame)
+    return _ODD_NUMBER.sub(_as_text, frame)
+
+
+def _as_text(found: re.Match[bytes]) -> bytes:
+    if found["vast"]:
+        return b'"%b"' % found["vast"]
+    return b'"NaN"' if found["none"] else found[0]
+
+
+def despite_odd_numbers(read: Callable[[bytes | msgspec.Raw], _T], received: bytes | msgspec.Raw) -> _T:
+    """Return what ``read`` makes of JSON, read once more ``without_odd_numbers`` if it cannot be read.
+
+    Raises one of ``UNREADABLE`` if it cannot be read either way.
+    """
+    try:
+        return read(received)
+    except UNREADABLE:
+        return read(without_odd_numbers(bytes(received)))
 
 
 def _streamer_state(result: msgspec.Raw, frame: bytes) -> StreamerState:
     try:
-        received = _any.decode(result)
+        received = despite_odd_numbers(_any.decode, result)
         known = read_fields(received, _STATE)[0] if isinstance(received, dict) else {}
         return msgspec.convert(known, StreamerState)
     except UNREADABLE as error:
@@ -349,7 +377,7 @@ def _streamer_state(result: msgspec.Raw, frame: bytes) -> StreamerState:
 def result_of(decoder: msgspec.json.Decoder[_T], reply: Reply) -> _T:
     """Return the result as read by its own decoder. Raises ``ProtocolError`` if it cannot be read."""
     try:
-        return decoder.decode(reply.result)
+        return despite_odd_numbers(decoder.decode, reply.result)
     except UNREADABLE as error:
         raise unreadable_answer(reply) from error
 

@@ -21,7 +21,7 @@ from psf_monitor.hammer.account.fields import (
     number_of,
     text_of,
 )
-from psf_monitor.hammer.messages import UNREADABLE, ProtocolError
+from psf_monitor.hammer.messages import UNREADABLE, ProtocolError, despite_odd_numbers
 from psf_monitor.hammer.prices.field_names import letters_of
 from psf_monitor.hammer.prices.figures import is_no_figure, is_no_price, positive_price
 
@@ -238,7 +238,7 @@ def unreadable_balances(balances: Entry) -> list[str]:
 
 def _plain(result: msgspec.Raw) -> object:
     try:
-        return _any.decode(result)
+        return despite_odd_numbers(_any.decode, result)
     except UNREADABLE as error:
         raise ProtocolError("an unreadable account", bytes(result)) from error
 

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
+from math import inf
 
 from msgspec import UNSET, UnsetType
 
@@ -155,5 +156,8 @@ def _number(raw: object) -> float | None:
         raw = raw.replace(",", "")
     try:
         return float(raw)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
+    except OverflowError:
+        # A whole number with more digits than any quantity.
+        return inf
+    except (TypeError, ValueError):
         return None

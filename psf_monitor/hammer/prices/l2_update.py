@@ -13,7 +13,7 @@ from msgspec import Raw, Struct
 
 from psf_monitor.domain.depth import DepthLevel, sorted_side
 from psf_monitor.domain.orders.order import Side
-from psf_monitor.hammer.messages import UNREADABLE, ProtocolError, lost_symbol, without_odd_numbers
+from psf_monitor.hammer.messages import UNREADABLE, ProtocolError, despite_odd_numbers, lost_symbol
 from psf_monitor.hammer.prices.field_names import read_fields
 from psf_monitor.hammer.prices.figures import LEAST_UNSET, NO_PRICE_IS_AS_HIGH, finite, positive_price
 
@@ -71,10 +71,7 @@ def l2_update_of(frame: bytes) -> L2Update:
     Raises ``UnreadableDepthError`` if it names no share, or if a side is not a list.
     """
     try:
-        try:
-            inner = _sides_of(frame)
-        except msgspec.DecodeError:
-            inner = _sides_of(without_odd_numbers(frame))
+        inner = despite_odd_numbers(_sides_of, frame)
     except UNREADABLE as error:
         raise UnreadableDepthError(frame, lost_symbol(frame)) from error
     sides = [_named(side) for side in (inner.bids, inner.asks)]
@@ -85,7 +82,7 @@ def l2_update_of(frame: bytes) -> L2Update:
     return L2Update(inner.sym, sides[0], sides[1])
 
 
-def _sides_of(frame: bytes) -> _Sides:
+def _sides_of(frame: bytes | Raw) -> _Sides:
     found = _frames.decode(frame)
     inner = found.result if found.result is not None and found.result.sym else found
     if not inner.sym or inner.bids == inner.asks == _NOT_NAMED:
@@ -93,7 +90,7 @@ def _sides_of(frame: bytes) -> _Sides:
     return inner
 
 
-def _spelt_otherwise(frame: bytes) -> _Sides:
+def _spelt_otherwise(frame: bytes | Raw) -> _Sides:
     """Return the sides of a frame whose fields may be in other capitals."""
     fields = {name.lower(): raw for name, raw in _raw_fields.decode(frame).items()}
     if (result := fields.get("result")) is not None and bytes(memoryview(result)[:1]) == b"{":
@@ -105,7 +102,7 @@ def _spelt_otherwise(frame: bytes) -> _Sides:
 def rows_of(side: Raw) -> list[Any]:
     """Return the rows of a side, unread; an entirely unreadable side counts as one unreadable row."""
     try:
-        rows: list[Any] = msgspec.json.decode(side)
+        rows: list[Any] = despite_odd_numbers(msgspec.json.decode, side)
     except UNREADABLE:
         return [None]
     return rows

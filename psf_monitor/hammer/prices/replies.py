@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from psf_monitor.hammer.messages import UNREADABLE, Reply, result_of, unreadable_answer
+from psf_monitor.hammer.messages import UNREADABLE, Reply, result_of, unreadable_answer, without_odd_numbers
 from psf_monitor.hammer.prices.field_names import letters_of, read_fields
 from psf_monitor.hammer.prices.figures import (
     LEAST_UNSET,
@@ -178,7 +178,10 @@ def _result_of_snapshot(reply: Reply) -> tuple[_SnapshotResult, Mapping[str, obj
         # eight are asked about each second.
         return _plain.decode(reply.result), {}
     except UNREADABLE:
-        received = result_of(_anything, reply)
+        try:
+            received = _anything.decode(without_odd_numbers(bytes(reply.result)))
+        except UNREADABLE as error:
+            raise unreadable_answer(reply) from error
     known, _ = read_fields(received if isinstance(received, dict) else {}, _NAMES)
     unread = {name: known[name] for name in _OF_THE_DAY if is_no_price(known.get(name))}
     if is_no_quantity(known.get("volume")):
