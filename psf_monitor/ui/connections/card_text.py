@@ -174,7 +174,7 @@ def _chip(
 
 
 def _parts(*parts: str) -> tuple[str, ...]:
-    return tuple(part for part in parts if part)
+    return tuple(filter(None, parts))
 
 
 def _lines(

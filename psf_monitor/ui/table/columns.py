@@ -132,7 +132,7 @@ class Column(Struct, Generic[R], frozen=True):
 
     def is_old(self, row: R) -> bool:
         """Return whether anything the cell depends on is no longer current."""
-        return not old_bands(row).isdisjoint(self.sources)
+        return any(_IS_OLD[band](row) for band in self.sources)
 
     def tooltip_text(self, row: R, now: datetime, text: str) -> str:
         """Return the tooltip of a cell with ``text``; if it is old, it says since when."""
