@@ -49,6 +49,7 @@ SAMPLES: dict[Any, Any] = {
     str: "x",
     bool: True,
     int: 7,
+    int | None: 7,
     float: 7.0,
     AccountMode: AccountMode.IBKR_GUN,
     datetime: NOON,

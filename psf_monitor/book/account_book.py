@@ -91,7 +91,7 @@ class AccountBook(Struct):
         """Keep a message of the broker until it is acknowledged; return whether it is new.
 
         Of messages that are not urgent one is kept for each code and order, and none is shown again once it
-        was acknowledged.
+        was acknowledged. One without code may be any.
         """
         if not message.is_urgent and (message.code, message.about) in self.seen:
             return False
@@ -111,7 +111,7 @@ class AccountBook(Struct):
                 self.login_change = None
             return
         self.messages = tuple(each for each in self.messages if each != message)
-        if not message.is_urgent:
+        if not message.is_urgent and message.code is not None:
             self.seen.add((message.code, message.about))
 
     def mark_stale(self, since: datetime, section: AccountSection | None = None) -> None:

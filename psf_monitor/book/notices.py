@@ -41,7 +41,7 @@ def order_notice(before: Order | None, now_is: Order, at: datetime) -> Notice | 
 
 def message_notice(mode: AccountMode, message: BrokerMessage) -> Notice:
     """Return the broker's message with its code as a notice."""
-    sentence = f"TWS says{message.of_what}: {mask_accounts(message.text)} ({message.code})"
+    sentence = f"TWS says{message.of_what}: {mask_accounts(message.text)}{message.code_text}"
     level = Level.ERROR if message.is_urgent else Level.WARNING
     return Notice(message.at, mode, level, sentence, sentence, "message")
 

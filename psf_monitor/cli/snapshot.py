@@ -139,7 +139,7 @@ def _not_loaded(monitor: Monitor, modes: Collection[AccountMode], timeout_s: flo
 def _print_broker_messages(monitor: Monitor, modes: Collection[AccountMode]) -> None:
     for mode in modes:
         for message in monitor.book.account_state(mode).messages:
-            report_errors(f"{mode}: TWS says{message.of_what}: {message.text} ({message.code})")
+            report_errors(f"{mode}: TWS says{message.of_what}: {message.text}{message.code_text}")
         state = monitor.book.account_state(mode)
         if other := state.duplicate_of:
             shared = "the same TWS login, and its rows" if state.is_same_login else "some accounts, which"

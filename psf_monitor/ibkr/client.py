@@ -8,6 +8,7 @@ from ib_insync.order import Trade
 
 from psf_monitor.connection.wire_tap import NO_TAP, LinkTap
 from psf_monitor.ibkr import parsing, unreadable
+from psf_monitor.ibkr.codes.notice_message import notice_reader
 from psf_monitor.ibkr.executions.tws_time import UNKNOWN_CLOCK
 from psf_monitor.ibkr.guard import GuardedClient
 from psf_monitor.ibkr.orders.record_fields import read_fields
@@ -72,7 +73,7 @@ class ReadOnlyIB(IB):
 
         handlers[_ACCOUNTS] = read_accounts_again
         handlers[_ORDER_STATUS] = self.wrapper.read_status
-        handlers[_NOTICE] = unreadable.notice_reader(handlers[_NOTICE])
+        handlers[_NOTICE] = notice_reader(handlers[_NOTICE])
         report = self.unreadableEvent.emit
         handlers[_CURRENT_TIME] = unreadable.time_reader(handlers[_CURRENT_TIME], report)
         self.client.decoder.parse = read_fields  # type: ignore[method-assign]

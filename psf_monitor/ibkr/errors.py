@@ -134,13 +134,13 @@ def client_id_ours(client_id: int, mode: AccountMode) -> Problem:
     )
 
 
-def closed_with(code: int, sentence: str) -> Problem:
+def closed_with(code: int | None, sentence: str) -> Problem:
     """TWS said why it closes; ``sentence`` is its text."""
     return Problem(
         what="TWS closed the line.",
         why=f"It says: {whole_sentence(sentence)}",
-        to_do=_REMEDIES.get(code, "Look at TWS, then Connect again."),
-        cause=f"TWS closed the line ({code})",
+        to_do=_REMEDIES.get(code or 0, "Look at TWS, then Connect again."),
+        cause="TWS closed the line" if code is None else f"TWS closed the line ({code})",
         remedy=sentence,
         code=code,
         why_refers_back=True,
@@ -305,7 +305,7 @@ def executions_unanswered(name: str, seconds: float) -> Problem:
     )
 
 
-def executions_refused(name: str, code: int, sentence: str) -> Problem:
+def executions_refused(name: str, code: int | None, sentence: str) -> Problem:
     return Problem(
         what=f"The list of executions is not available for {name}.",
         why=f"TWS refuses to report it and says: {whole_sentence(sentence)}",

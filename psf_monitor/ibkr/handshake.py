@@ -71,7 +71,7 @@ class TwsConnection:
         self.refusal = error
         self._refused.set()
 
-    def note_reason(self, code: int, sentence: str) -> None:
+    def note_reason(self, code: int | None, sentence: str) -> None:
         """Record a message of TWS that may be its reason to close, or to stop in the handshake."""
         problem = errors.closed_with(code, sentence)
         error = LinkError(problem, retry=code not in HOPELESS, passes=code in PASSING)

@@ -300,23 +300,6 @@ def unescaping(interpret: Callable[[list[str]], None]) -> Callable[[list[str]], 
     return interpret_letters
 
 
-def notice_reader(read: Callable[[list[str]], None]) -> Callable[[list[str]], None]:
-    """Return a reader of message 4 that loses no sentence of TWS because of the numbers beside it.
-
-    An id that is none is of no order; a missing last field (advancedOrderRejectJson) is empty.
-    """
-
-    def read_notice(fields: list[str]) -> None:
-        if len(fields) >= _NOTICE_FIELDS - 1:
-            fields[_NOTICE_ID] = _id_or_none(fields[_NOTICE_ID])
-            fields[_NOTICE_CODE] = str(whole_number(fields[_NOTICE_CODE]))
-            fields[_NOTICE_TEXT] = errors.letters(fields[_NOTICE_TEXT])
-            fields += [""] * (_NOTICE_FIELDS - len(fields))
-        read(fields)
-
-    return read_notice
-
-
 def time_reader(
     read: Callable[[list[str]], None], report: Callable[[str], None]
 ) -> Callable[[list[str]], None]:
@@ -386,12 +369,3 @@ def _of_handshake(fields: list[bytes], report: Callable[[str], None]) -> list[by
 _LENGTH, _FIRST_ID, _ACCOUNTS = 4, b"9", b"15"
 _TIME, _TIME_HEAD, _LAST_TIME = 2, ("49", "1"), 2**32
 """Where message 49 has the seconds since 1970, what stands before them, and the most that is a time."""
-_NOTICE_ID, _NOTICE_CODE, _NOTICE_TEXT, _NOTICE_FIELDS = 2, 3, 4, 6
-"""Where message 4 has id, code and text, and how many fields it has from version 166 on."""
-
-
-def _id_or_none(text: str) -> str:
-    try:
-        return str(whole_number(text))
-    except ValueError:
-        return "-1"

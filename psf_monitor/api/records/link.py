@@ -10,12 +10,13 @@ from psf_monitor.domain.account import AccountMode
 
 @dataclass(frozen=True, slots=True)
 class MessageRecord:
-    """A message of the broker that the trader has not acknowledged in the window; ``code`` is the broker's.
+    """A message of the broker that the trader has not acknowledged in the window; ``code`` is the broker's,
+    null if what it gave as such is no number.
 
     ``about`` names the order that it is about, null if none is known.
     """
 
-    code: int
+    code: int | None
     text: str
     timestamp: str
     urgent: bool
@@ -43,7 +44,7 @@ def link(book: Book, mode: AccountMode, status: LinkStatus) -> LinkRecord:
     """Return the record of a connection as it is now."""
     state = book.account_state(mode)
     change = state.login_change
-    urgent = (f"TWS says{m.of_what}: {m.text} ({m.code})" for m in state.messages if m.is_urgent)
+    urgent = (f"TWS says{m.of_what}: {m.text}{m.code_text}" for m in state.messages if m.is_urgent)
     found = (
         status.problem,
         None if change is None else login_problem(mode, change, change.at),

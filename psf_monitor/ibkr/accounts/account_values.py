@@ -11,6 +11,7 @@ from psf_monitor.formatting import masked
 from psf_monitor.ibkr.accounts import errors
 from psf_monitor.ibkr.accounts.account_requests import ACCOUNT_READY, STATE_TAGS, AccountRequests
 from psf_monitor.ibkr.accounts.account_summaries import in_several_currencies, summaries, unreadable
+from psf_monitor.ibkr.codes.message_codes import code_or_none
 from psf_monitor.ibkr.sink import IbkrSink
 from psf_monitor.ibkr.timing import IbkrTiming
 from psf_monitor.problem import Problem, joined
@@ -75,7 +76,7 @@ class AccountValues:
 
     def _why_unknown(self, failure: Exception) -> Problem:
         if isinstance(failure, RequestError):
-            return errors.values_refused(self._mode, failure.code, failure.message)
+            return errors.values_refused(self._mode, code_or_none(failure.code), failure.message)
         return errors.values_unanswered(self._mode, self._timing.answer_s)
 
     def _report(self, requests: AccountRequests) -> None:

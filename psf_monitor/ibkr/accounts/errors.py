@@ -48,7 +48,7 @@ def values_missing(name: str, accounts: str) -> Problem:
     )
 
 
-def values_refused(name: str, code: int, sentence: str) -> Problem:
+def values_refused(name: str, code: int | None, sentence: str) -> Problem:
     """TWS refused the summary of the accounts; code 322 means that no more summaries can be subscribed to."""
     others = "Other programs use the summaries that TWS has: end one of them. "
     return Problem(

@@ -89,6 +89,15 @@ PASSING = frozenset({504, 507, 10141})
 """Refusals of the connection that end when TWS has started, or when somebody clicks in it."""
 
 
+NO_CODE = -(2**31)
+"""Stands for the code of a message 4 whose code is no number, where ib_insync requires one."""
+
+
+def code_or_none(code: int) -> int | None:
+    """Return TWS's code, ``None`` if it is no number."""
+    return None if code == NO_CODE else code
+
+
 def message_code(code: int) -> MessageCode:
     """Return the subject and action of a code: as published, else by its range."""
     known = _TABLE.get(code)

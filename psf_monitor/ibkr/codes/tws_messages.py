@@ -7,7 +7,7 @@ from datetime import datetime
 from psf_monitor.connection.link_log import link_log
 from psf_monitor.domain.broker_message import BrokerMessage
 from psf_monitor.ibkr import errors
-from psf_monitor.ibkr.codes.message_codes import CodeAction, MessageCode, Subject, message_code
+from psf_monitor.ibkr.codes.message_codes import CodeAction, MessageCode, Subject, code_or_none, message_code
 from psf_monitor.ibkr.sink import IbkrSink
 from psf_monitor.settings import IbkrProfile
 
@@ -32,7 +32,7 @@ class TwsMessages:
         profile: IbkrProfile,
         clock: Callable[[], datetime],
         actions: Mapping[CodeAction, Action],
-        noted: Callable[[int, str], None],
+        noted: Callable[[int | None, str], None],
         sink: IbkrSink,
     ) -> None:
         self._mode = profile.mode
@@ -50,12 +50,12 @@ class TwsMessages:
         sentence = errors.plain_sentence(text) or f"no words, but the number of: {place.meaning}"
         self._write(place, sentence, request)
         if place.subject in (Subject.CONNECTION, Subject.UNKNOWN):
-            self._noted(code, sentence)
+            self._noted(code_or_none(code), sentence)
         # TWS API: a message about an order has its id, and the order is one of this client's. Order ids and
         # request ids share one counter.
         order = None if request in NO_REQUEST else (self._client_id, request)
         is_urgent = place.subject is Subject.ACCOUNT
-        message = BrokerMessage(self._clock(), code, sentence, is_urgent, order)
+        message = BrokerMessage(self._clock(), code_or_none(code), sentence, is_urgent, order)
         if place.action is CodeAction.REPORT:
             self._sink.account_message(self._mode, message)
         elif place.action is CodeAction.NOTICE:
@@ -72,6 +72,6 @@ class TwsMessages:
                 level = logging.DEBUG
             self._complained.add((place.code, sentence))
         of = "" if request in NO_REQUEST else f" of order or request {request}"
-        self._log.log(
-            level, "%s: TWS says%s: %s (%s: %s)", self._mode, of, sentence, place.code, place.meaning
-        )
+        code = code_or_none(place.code)
+        known = place.meaning if code is None else f"{code}: {place.meaning}"
+        self._log.log(level, "%s: TWS says%s: %s (%s)", self._mode, of, sentence, known)

@@ -25,6 +25,7 @@ from psf_monitor.ibkr import errors, parsing
 from psf_monitor.ibkr.accounts.held_contracts import HeldContracts
 from psf_monitor.ibkr.accounts.unexplained_changes import UnexplainedChanges
 from psf_monitor.ibkr.client import ReadOnlyIB
+from psf_monitor.ibkr.codes.message_codes import code_or_none
 from psf_monitor.ibkr.executions import consistency_checks as checks
 from psf_monitor.ibkr.executions.tws_time import execution_time, midnight_before
 from psf_monitor.ibkr.executions.unreadable_execution import name_of, readable_part
@@ -207,7 +208,7 @@ class Executions:
 
     def _why_not_listed(self, failure: Exception) -> Problem:
         if isinstance(failure, RequestError):
-            return errors.executions_refused(self._mode, failure.code, failure.message)
+            return errors.executions_refused(self._mode, code_or_none(failure.code), failure.message)
         return errors.executions_unanswered(self._mode, self._timing.answer_s)
 
     def _list_begin(self) -> datetime:

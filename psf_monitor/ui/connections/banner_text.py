@@ -118,7 +118,7 @@ def _broker_message(mode: AccountMode, message: "BrokerMessage", now: datetime) 
         (f"said {message.code} {message.text}", mode, message.at),
         BannerStyle.ERROR if message.is_urgent else BannerStyle.WARNING,
         f"TWS of {mode} says at {formatting.moment(message.at, now)}{message.of_what}:",
-        f"{mask_accounts(message.text)} ({message.code})",
+        f"{mask_accounts(message.text)}{message.code_text}",
         (("Seen", BannerAction.ACKNOWLEDGE),),
         message,
     )

@@ -189,3 +189,15 @@ async def test_that_no_sentence_is_lost_for_the_numbers_beside_it(request_id: st
         await until(lambda: URGENT in bannered(product))
         assert [(m.code, m.urgent) for m in api(product).messages] == [(2148, True)]
         assert product.monitor.links[GUN].status.warning is None
+
+
+@pytest.mark.parametrize(("code", "named"), [("", "nothing"), ("E-17", "'E-17'"), ("1.5", "'1.5'")])
+async def test_that_no_sentence_is_lost_for_a_code_that_is_no_number(code: str, named: str) -> None:
+    texts = [f"{each} (TWS gives {named} as its code)" for each in (URGENT, "Borrow fee changed.")]
+    async with scripted({}, has_window=True) as product:
+        await product.connect()
+        product.tws.send(["4", "2", "-1", code, URGENT])
+        product.tws.send(["4", "2", "-1", code, "Borrow fee changed.", ""])
+        await until(lambda: [(m.code, m.text) for m in api(product).messages] == [(None, t) for t in texts])
+        assert all(text in bannered(product) for text in texts)
+        assert product.monitor.links[GUN].status.warning is None
