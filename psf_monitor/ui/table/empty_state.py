@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from psf_monitor.ui.style.label import Fit, Label
@@ -18,7 +18,7 @@ class Emptiness(Struct, frozen=True):
 
 
 class EmptyState(QWidget):
-    """Covers a table that has no rows."""
+    """Covers a table that has no rows. If there is little room, the button moves beside the title."""
 
     connect_all_clicked = Signal()
 
@@ -34,18 +34,22 @@ class EmptyState(QWidget):
         self.button.setToolTip("Connect both logins and HAMMER")
         self.button.clicked.connect(self.connect_all_clicked)
         self._rows = QVBoxLayout()
-        self._rows.setSpacing(4)
-        layout = QVBoxLayout(self)
-        layout.setSpacing(10)
+        self._top = QHBoxLayout()
+        self._top.setSpacing(12)
+        self._top.addStretch(1)
+        self._top.addWidget(self.title)
+        self._top.addStretch(1)
+        self._layout = layout = QVBoxLayout(self)
         layout.addStretch(1)
-        layout.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(self._top)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addLayout(self._rows)
         row.addStretch(1)
         layout.addLayout(row)
-        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(1)
+        self._is_tight = True
+        self._place_button(is_tight=False)
 
     def explain(self, emptiness: Emptiness | None) -> None:
         """Cover the table with the reason, or uncover it when there is none."""
@@ -59,6 +63,30 @@ class EmptyState(QWidget):
         for i, label in enumerate(self.steps):
             label.set_text(emptiness.steps[i] if i < len(emptiness.steps) else "")
         self.button.setVisible(emptiness.offers_connect)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take as much room as there is."""
+        self._place_button(is_tight=False)
+        self._place_button(is_tight=self._layout.totalHeightForWidth(self.width()) > self.height())
+
+    def _place_button(self, *, is_tight: bool) -> None:
+        if is_tight is self._is_tight:
+            return
+        self._is_tight = is_tight
+        if is_tight:
+            self._layout.setContentsMargins(6, 2, 6, 2)
+            self._top.insertWidget(2, self.button)
+        else:
+            self._layout.unsetContentsMargins()
+            below = self._layout.count() - 1
+            self._layout.insertWidget(below, self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._layout.setSpacing(4 if is_tight else 10)
+        self._rows.setSpacing(0 if is_tight else 4)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        super().resizeEvent(event)
+        self._fit()
 
     def _add_step(self) -> None:
         step = Label(self._theme, tone=Tone.TEXT2, fit=Fit.FLOWING)

@@ -1,7 +1,7 @@
 """The window of the first moments: it is on the screen, and nothing is behind it yet."""
 
 import logging
-from itertools import pairwise
+from itertools import combinations
 
 import pytest
 from PySide6.QtCore import Qt
@@ -56,11 +56,14 @@ def test_that_whatever_is_clicked_is_shown_or_waits(window: MainWindow, qtbot: Q
     assert window.isVisible()
 
 
-@pytest.mark.parametrize("width", [720, 960, 1280])
-def test_that_the_first_steps_are_all_read_in_full_at_every_width(
-    window: MainWindow, width: int, qtbot: QtBot
+@pytest.mark.parametrize(
+    ("width", "height"), [(720, 720), (960, 720), (1280, 720), (895, 471), (1280, 450), (895, 720)]
+)
+def test_that_the_first_steps_are_all_read_in_full_at_every_size(
+    window: MainWindow, width: int, height: int, qtbot: QtBot
 ) -> None:
-    window.resize(width, 720)
+    """Also at 895x471, which 1366x768 leaves at 150 %."""
+    window.resize(width, height)
     empty = window.positions.frame.empty
     assert len(empty.shown.steps) == 4
 
@@ -69,9 +72,11 @@ def test_that_the_first_steps_are_all_read_in_full_at_every_width(
         return tuple(step.text for step in shown if step.isVisible()) == empty.shown.steps
 
     qtbot.waitUntil(are_in_full)
-    parts = [empty.title, *empty.steps, empty.button]
-    assert all(one.geometry().bottom() < other.y() for one, other in pairwise(parts))
-    assert empty.rect().contains(empty.button.geometry())
+    parts = [each.geometry() for each in (empty.title, *empty.steps, empty.button)]
+    assert not [(one, other) for one, other in combinations(parts, 2) if one.intersects(other)]
+    assert all(empty.rect().contains(each) for each in parts)
+    is_below = empty.button.y() > empty.steps[-1].y()
+    assert is_below is (height == 720), "beside the title only where there is little room"
 
 
 def test_that_it_closes(window: MainWindow) -> None:
