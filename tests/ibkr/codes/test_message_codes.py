@@ -2,6 +2,7 @@
 
 import pytest
 
+from psf_monitor.ibkr import errors
 from psf_monitor.ibkr.codes.message_codes import CodeAction, Subject, message_code
 from psf_monitor.ibkr.errors import is_another_refusal, plain_sentence
 from tests.conftest import named_in_failure
@@ -77,3 +78,9 @@ def test_that_read_only_is_known_in_every_language() -> None:
     ):
         with named_in_failure(text, is_another):
             assert is_another_refusal(text) is is_another
+
+
+def test_that_a_line_closed_with_a_sentence_without_code_names_none() -> None:
+    problem = errors.closed_with(None, "Bye.")
+    assert problem.cause == "TWS closed the line"
+    assert "None" not in str(problem)
