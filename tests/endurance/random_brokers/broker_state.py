@@ -93,6 +93,7 @@ class BrokerState:
         self.quotes = dict.fromkeys(CON_IDS, (24.5, 24.6, 24.55))
         self.own_held = {"CIM-B": 100}
         self.own_orders: dict[str, dict[str, Any]] = {}
+        self._listed_last: list[Message] = []
         self._number = 0
         self.trade(ACCOUNTS[0], "CIM PRB", "SELL", 50)
         self.trade(ACCOUNTS[1], "CIM PRC", "BUY", 100)
@@ -171,6 +172,14 @@ class BrokerState:
         done.price, done.commission, done.revision = price, 1.5, done.revision + 1
         return done.messages()
 
+    def correct_before_original(self, done: Executed, price: float) -> list[Message]:
+        """Correct the price of an execution; what was reported of it before is reported and listed again,
+        after the correction.
+        """
+        original = done.messages()
+        self._listed_last += original
+        return [*self.correct(done, price), *original]
+
     def bust(self, done: Executed) -> list[Message]:
         """Take an execution back: a correction to no shares at no price."""
         moved = -done.signed
@@ -228,7 +237,10 @@ class BrokerState:
         return {
             "61": [self._position(*key, held) for key, held in self.held.items()],
             "16": [message for order in self.orders.values() for message in order.messages()],
-            "7": [message for done in self.executions for message in done.messages()],
+            "7": [
+                *(message for done in self.executions for message in done.messages()),
+                *self._listed_last,
+            ],
             "62": worth,
         }
 

@@ -146,9 +146,18 @@ class Story:
         self._tell(self._brokers.trade(ACCOUNTS[-1], self._draw(symbols), side, self._draw(shares)))
 
     async def position_is_closed(self) -> None:
+        if len(self._brokers.held) > 1:
+            self._tell(self._close_one())
+
+    async def position_is_closed_while_the_line_is_lost(self) -> None:
+        if len(self._brokers.held) > 1:
+            self._close_one()
+        await self.tws_restarts()
+
+    def _close_one(self) -> list[Message]:
         account, symbol = self._draw(st.sampled_from(sorted(self._brokers.held)))
         held = self._brokers.held[account, symbol]
-        self._tell(self._brokers.trade(account, symbol, "SELL" if held > 0 else "BUY", abs(held)))
+        return self._brokers.trade(account, symbol, "SELL" if held > 0 else "BUY", abs(held))
 
     async def order_is_placed(self) -> None:
         account, symbol, side = self._draw(accounts), self._draw(symbols), self._draw(sides)
@@ -173,6 +182,10 @@ class Story:
     async def execution_is_corrected(self) -> None:
         if done := self._standing():
             self._tell(self._brokers.correct(self._one_of(done), self._draw(prices)))
+
+    async def corrected_execution_is_listed_before_its_original(self) -> None:
+        if done := self._standing():
+            self._tell(self._brokers.correct_before_original(self._one_of(done), self._draw(prices)))
 
     async def cost_is_reported(self) -> None:
         if done := self._standing():
@@ -257,12 +270,14 @@ EVENTS = (
     Story.share_is_traded,
     Story.account_trades_for_the_first_time,
     Story.position_is_closed,
+    Story.position_is_closed_while_the_line_is_lost,
     Story.order_is_placed,
     Story.order_fills,
     Story.order_is_amended,
     Story.order_is_cancelled,
     Story.execution_is_busted,
     Story.execution_is_corrected,
+    Story.corrected_execution_is_listed_before_its_original,
     Story.cost_is_reported,
     Story.account_is_worth_something_else,
     Story.tws_restarts,
