@@ -37,6 +37,10 @@ def unknown_host(host: str) -> Problem:
     )
 
 
+NO_REASON = "no reason given"
+"""For a failure of which HAMMER says nothing else."""
+
+
 def not_hammer(port: int) -> Problem:
     return Problem(
         what=f"Something answers on port {port} but it is not Hammer Pro.",
@@ -160,7 +164,7 @@ def unreadable(counts: str) -> Problem:
 
 def subscription_rejected(count: int, listed: str, why: str) -> Problem:
     return Problem(
-        what=f"HAMMER has not taken the subscription of {count:,} symbols ({listed}): {why}.",
+        what=f"HAMMER has not taken the subscription of {count:,} symbols ({listed}): {why or NO_REASON}.",
         why="psf_monitor asks again; until then there is no price of them.",
     )
 

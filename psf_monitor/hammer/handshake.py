@@ -95,7 +95,7 @@ class DataStreamer:
         if reply is None:
             self.failure = f"no answer in {self._timing.answer_s:.0f} s"
         elif not (reply.is_ok or runs_now(reply)):
-            self.failure = reply.text or "no reason given"
+            self.failure = reply.text or errors.NO_REASON
         elif "starting" in reply.text.lower():
             try:
                 async with asyncio.timeout(self._timing.starting_s):

@@ -110,11 +110,15 @@ class Reply(Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """The result as text: a bare string, or the ``reason`` of a failure; else the JSON itself."""
+        """The result as text: a bare string, or the ``reason`` of a failure; else the JSON itself, empty if
+        there is nothing in it.
+        """
         try:
             plain = despite_odd_numbers(_any.decode, self.result)
         except UNREADABLE:
-            plain = None
+            plain = self.result
+        if plain in (None, [], {}):
+            return ""
         if isinstance(plain, list) and len(plain) == 1:
             (plain,) = plain
         if isinstance(plain, dict):

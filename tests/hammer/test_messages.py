@@ -88,6 +88,10 @@ def test_that_the_text_of_a_failure_is_found_and_put_on_one_line() -> None:
         (["later"], "later"),
         ({"code": 7}, '{"code": 7}'),
         (401, "401"),
+        (None, ""),
+        ("", ""),
+        ([], ""),
+        ({}, ""),
     ):
         with named_in_failure(result, text):
             reported = decode(json.dumps({"cmd": "subscribe", "success": "fail", "result": result}).encode())

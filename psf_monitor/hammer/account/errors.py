@@ -40,7 +40,7 @@ def no_answer(what: str, seconds: float) -> Problem:
 
 
 def refused(what: str, reason: str) -> Problem:
-    return Problem(f"Hammer Pro did not {what}.", f"It says: {reason}.")
+    return Problem(f"Hammer Pro did not {what}.", f"It says: {reason}." if reason else "It gives no reason.")
 
 
 _OF_NO_LINE = ("disconnect", "notconnected", "loggedout", "logout", "offline", "stopped", "failed", "error")

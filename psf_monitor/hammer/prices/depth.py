@@ -9,6 +9,7 @@ from msgspec import Raw
 from psf_monitor.connection.pacing import DEPTH_EVERY_S
 from psf_monitor.domain.depth import Depth, DepthLevel, DepthReport, DepthState
 from psf_monitor.domain.orders.order import Side
+from psf_monitor.hammer.errors import NO_REASON
 from psf_monitor.hammer.messages import ProtocolError, Reply
 from psf_monitor.hammer.prices.l2_update import l2_update_of, levels_in
 from psf_monitor.hammer.prices.replies import subscribed_of
@@ -140,7 +141,7 @@ class DepthCache:
         if not _is_for_depth(request):
             return
         refused: Collection[str] = request.symbols
-        reason = reply.text
+        reason = reply.text or NO_REASON
         if reply.is_ok:
             try:
                 refused = set(request.symbols) - set(map(self._as_requested, subscribed_of(reply)))

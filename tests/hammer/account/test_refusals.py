@@ -7,13 +7,15 @@ import pytest
 from psf_monitor.book.book import Book
 from psf_monitor.connection.errors import UNFORESEEN
 from psf_monitor.connection.status import LinkState
-from psf_monitor.hammer.account.errors import NO_ACCOUNT
+from psf_monitor.hammer.account.errors import NO_ACCOUNT, refused
 from psf_monitor.hammer.adapter import HammerAdapter
 from psf_monitor.sim.hammer.account import OwnAccount
 from psf_monitor.sim.hammer.server import SimHammer
+from psf_monitor.sim.market.market import Market
 from tests.hammer.account.hammer_account import HELD, MODE, held, is_loaded, rows
-from tests.hammer.running_adapter import connected, running
+from tests.hammer.running_adapter import RecordingSink, adapter_of, connected, running
 from tests.support.records import GUN, position
+from tests.support.scripted_hammer import ScriptedHammer
 from tests.support.waiting import until
 
 
@@ -52,6 +54,22 @@ async def test_that_a_refusal_is_reported_and_tried_again(
         own.refuses.clear()
         await until(lambda: is_loaded(book) and book.account_state(MODE).problem is None)
         assert held(book) == HELD
+
+
+@pytest.mark.parametrize("nothing", [None, "", [], {}], ids=str)
+async def test_that_a_refusal_without_a_reason_quotes_nothing(
+    sink: RecordingSink, market: Market, nothing: object
+) -> None:
+    async with ScriptedHammer({"CIM-B": [24.5, 24.6, 24.55, 24.4]}) as hammer:
+        hammer.refuses = {"subscribe": nothing}
+        adapter = adapter_of(hammer, sink, market.clock)
+        adapter.set_wanted(["CIM PRB"])
+        async with running(adapter):
+            adapter.link.connect()
+            await until(lambda: "(CIM-B): no reason given." in str(adapter.link.status.warning))
+    assert str(refused("list its accounts", "")) == (
+        "Hammer Pro did not list its accounts. It gives no reason."
+    )
 
 
 async def test_that_orders_that_are_refused_are_not_an_empty_list(
