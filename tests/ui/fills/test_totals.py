@@ -1,11 +1,14 @@
 """The totals of the fills, of what is seen of them."""
 
+import pytest
 from PySide6.QtWidgets import QMenu
 
 from tests.support.fill_records import fill
 from tests.ui.fills.day_of_fills import at
 from tests.ui.fills_tab import column, report, tip
 from tests.ui.window import WindowUnderTest
+
+pytestmark = pytest.mark.unseen
 
 
 def choose(menu: QMenu, text: str) -> None:
@@ -16,6 +19,7 @@ def choose(menu: QMenu, text: str) -> None:
 # The totals.
 
 
+@pytest.mark.seen
 def test_that_the_totals_are_those_of_the_rows(full: WindowUnderTest) -> None:
     panel = full.window.fills
     panel.by_symbol.click()

@@ -2,9 +2,13 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from psf_monitor.book.rows import Level, Notice
 from tests.support.records import NOON
 from tests.ui.window import WindowUnderTest, fill
+
+pytestmark = pytest.mark.unseen
 
 LAYOUT = "Saved layout could not be read and was set aside as ui.json.bad."
 ALERTS = "The alerts could not be read and were set aside as alerts.json.bad."

@@ -11,6 +11,8 @@ from psf_monitor.ui.symbol.window import INDICATORS
 from tests.support.records import NOON
 from tests.ui.window import WindowUnderTest, fill, quote
 
+pytestmark = pytest.mark.unseen
+
 
 def trade(price: float, size: float, ago_s: float, venue: str = "NYSE") -> Print:
     return Print(price, size, NOON - timedelta(seconds=ago_s), venue)
