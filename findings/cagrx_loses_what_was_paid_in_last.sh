@@ -3,7 +3,7 @@
 # as paid in: of two of 5,000 at a price that never moved half is lost. And calculate_rolling_returns, which promises figures per
 # year, takes any window that is not in years for one of a year: 10 % in six months are 10 % per year, as are 10 % in three.
 # Guessed: nothing gained or lost, or an error; 21 % and 46 % per year.
-# Python 3.11. Output seen: "paid in 10000, worth 5000: -50 %; 10 % in 6 months: 10 % per year, in 3: 10 % per year".
+# Python 3.11 to 3.13. Output seen: "paid in 10000, worth 5000: -50 %; 10 % in 6 months: 10 % per year, in 3: 10 % per year".
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -2,6 +2,7 @@
 # coinbasis 0.1.0 leaves a gain that it reckons by average cost out of its estimate of the tax: a gain of 100,000 is taxed with 7,946.25
 # by first in, first out, and with 0 by average, where the same cost and gain are reported. And a loss within the year takes nothing
 # from a gain of more than a year: of both together, a net gain of 0, the tax is again that of the gain alone.
+# The docstring of the estimate has each of the two terms for itself, without a word on average cost.
 # Guessed: one tax on one gain, and none on a net gain of 0.
 # Python 3.10 to 3.13. Output seen:
 #   first in, first out: gain 100000, tax 7946.25; average: gain 100000, tax 0.00; with a loss as great: gain 0, tax 7946.25

@@ -2,7 +2,7 @@
 # irs-asset-fifo-calculator 1.0.0 takes the dollars that an exchange of one asset for another cost from the proceeds of the first, and
 # adds them to the cost of the second. A fee of 10 is a loss of 20 once the second is sold at the price it was had for.
 # Guessed: a loss of 10, the fee.
-# Python 3.11. Output seen: "1000 paid, 10 of fees, 1000 had back: losses (10.00) and (10.00)".
+# Python 3.11 to 3.13. Output seen: "1000 paid, 10 of fees, 1000 had back: losses (10.00) and (10.00)".
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
