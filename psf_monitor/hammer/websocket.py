@@ -50,6 +50,10 @@ _FLOOD_FRAMES = 256
 """A turn with this many frames came from a kernel buffer that was nearly full."""
 _LARGEST_FRAME = 256 * 1024 * 1024
 """An account's list of transactions is one frame, with some 500 bytes for each."""
+_CONNECTING = 1.1
+"""How many times as long as its handshake opening the line may take: one that is given up before picows
+ends it is logged as an error then, from Python 3.14 on.
+"""
 _DATA = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.CONTINUATION)
 _FAULTS = (WSCloseCode.PROTOCOL_ERROR, WSCloseCode.INVALID_TEXT, WSCloseCode.MESSAGE_TOO_BIG)
 """With these picows closes a line on which no WebSocket message came."""
@@ -319,7 +323,7 @@ async def open_socket(
     except (sockets.gaierror, UnicodeError) as error:
         raise LinkError(errors.unknown_host(host)) from error
     try:
-        async with asyncio.timeout(timing.open_s):
+        async with asyncio.timeout(timing.open_s * _CONNECTING):
             _, listener = await ws_connect(
                 lambda: socket,
                 url,
