@@ -119,8 +119,8 @@ async def test_that_orders_of_another_account_were_not_placed_when_its_login_cha
         # TWS lists them all the same.
         product.tws.accounts = FIRST if leaves else BOTH
         product.tws.send(f"15|1|{product.tws.accounts}")
-        await until(lambda: SECOND in product.monitor.links[GUN].status.accounts or leaves)
         product.tws.answers["16"] = list(orders)
+        await until(lambda: SECOND in product.monitor.links[GUN].status.accounts or leaves)
         await until(lambda: set(product.orders()) == {77, 78})
         await lists_arrive(product)
         assert {number: cells["placed"] for number, cells in product.orders().items()} == {77: "—", 78: "—"}
