@@ -92,9 +92,8 @@ def test_that_how_near_is_near_is_for_the_trader_to_set() -> None:
     assert not order_standing.is_near_fill(bid, market, 0.02)
 
 
-@pytest.mark.parametrize(
-    ("terms", "text"),
-    [
+def test_that_an_order_held_back_shows_why_and_no_distance() -> None:
+    held_back: tuple[tuple[dict[str, Any], MarketPosition], ...] = (
         ({"good_after": "20991130 09:30:00 US/Eastern"}, MarketPosition.WAITS_FOR_TIME),
         ({"good_after": "20991130-14:30:00"}, MarketPosition.WAITS_FOR_TIME),
         ({"good_after": "a time that nobody can read"}, MarketPosition.WAITS_FOR_TIME),
@@ -114,17 +113,17 @@ def test_that_how_near_is_near_is_for_the_trader_to_set() -> None:
         ({"tif": "CLS"}, MarketPosition.CLOSING_AUCTION),
         ({"order_type": "LOO"}, MarketPosition.OPENING_AUCTION),
         ({"tif": "OPG"}, MarketPosition.OPENING_AUCTION),
-    ],
-)
-def test_that_an_order_held_back_shows_why_and_no_distance(
-    terms: dict[str, Any], text: MarketPosition
-) -> None:
-    held = order(side="SELL", limit_price=24.5, status="PreSubmitted", **{"outside_hours": True, **terms})
-    for at in (IN_SESSION, EXTENDED, AT_NIGHT):
-        assert order_standing.market_position(held, QUOTE, at) is text, at
-        assert order_standing.standing(held, QUOTE, at).to_fill is None, at
-        assert order_standing.standing(held, QUOTE, at).to_touch is None, at
-        assert not order_standing.is_near_fill(held, QUOTE, at=at), at
+    )
+    for terms, text in held_back:
+        with named_in_failure(terms):
+            held = order(
+                side="SELL", limit_price=24.5, status="PreSubmitted", **{"outside_hours": True, **terms}
+            )
+            for at in (IN_SESSION, EXTENDED, AT_NIGHT):
+                assert order_standing.market_position(held, QUOTE, at) is text, at
+                assert order_standing.standing(held, QUOTE, at).to_fill is None, at
+                assert order_standing.standing(held, QUOTE, at).to_touch is None, at
+                assert not order_standing.is_near_fill(held, QUOTE, at=at), at
 
 
 @pytest.mark.parametrize("terms", [{"order_type": "LOC"}, {"order_type": "MOC"}, {"tif": "OPG"}])

@@ -1,7 +1,6 @@
 """Orders of HAMMER's own account, and what filled of them, in the words of several brokers."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -124,14 +123,15 @@ def test_that_an_execution_that_cannot_be_read_leaves_what_filled_unknown() -> N
             assert found.has_unreadable_fills
 
 
-@pytest.mark.parametrize("junk", ["24,40", "abc", "1_000", "$24", True, [24.4], {}, -24.4, "Infinity"])
-@pytest.mark.parametrize(
-    ("field", "name"), [("LimitPrice", "limit"), ("StopPrice", "stop"), ("FilledPrice", "average_fill_price")]
-)
-def test_that_a_price_that_is_no_number_is_named(field: str, name: str, junk: Any) -> None:
-    found = transactions.transaction_of(entry_of({"QTY": 500, field: junk}))
-    assert found.unread == (name,)
-    assert (found.limit_price, found.stop_price, found.average_fill_price) == (None, None, None)
+def test_that_a_price_that_is_no_number_is_named() -> None:
+    names = {"LimitPrice": "limit", "StopPrice": "stop", "FilledPrice": "average_fill_price"}
+    no_numbers: tuple[object, ...] = ("24,40", "abc", "1_000", "$24", True, [24.4], {}, -24.4, "Infinity")
+    for junk in no_numbers:
+        for field, name in names.items():
+            with named_in_failure(field, junk):
+                found = transactions.transaction_of(entry_of({"QTY": 500, field: junk}))
+                assert found.unread == (name,)
+                assert (found.limit_price, found.stop_price, found.average_fill_price) == (None, None, None)
 
 
 def test_that_a_price_that_is_not_set_is_not_named() -> None:
