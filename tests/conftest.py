@@ -191,7 +191,7 @@ def named_in_failure(*values: object) -> Iterator[None]:
     """Name the row of a table, all of which one test goes through, in the failure of what it proves."""
     try:
         yield
-    except Exception as error:
+    except BaseException as error:
         error.add_note(f"with {', '.join(map(repr, values))}")
         raise
 
