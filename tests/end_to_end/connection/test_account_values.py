@@ -214,7 +214,7 @@ async def test_that_another_login_behind_the_port_shows_nothing_of_the_one_befor
 @pytest.mark.parametrize(
     ("message", "kinds"),
     [
-        ("4|2|-1|not a code|Something.|", "notices of TWS"),
+        ("4|2|-1", "notices of TWS"),
         ("63|1|not a request|U1240821|NetLiquidation|1|USD", "account values"),
         ("61|3|U1240821|not a con id", "positions"),
         ("11|1|7", "executions"),
