@@ -3,12 +3,10 @@
 from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 
-from msgspec import Struct
-
 from psf_monitor.book.account_books import AccountBooks
 from psf_monitor.book.day.counted_fills import CountedFills
-from psf_monitor.book.day.day_state import Closed, DayKnown, DayNews
-from psf_monitor.book.day.open_quantities import MOVED, OpenQuantities
+from psf_monitor.book.day.day_state import Closed, DayKnown, DayNews, OpeningSource, RecordedOpen
+from psf_monitor.book.day.open_quantities import MOVED, SETTLES_AFTER, OpenQuantities
 from psf_monitor.book.day.pnl_curve import PnlCurve
 from psf_monitor.book.fills import Fills
 from psf_monitor.domain.account import AccountMode
@@ -20,7 +18,6 @@ from psf_monitor.domain.day_pnl import (
     quantity_at_open,
     traded,
 )
-from psf_monitor.domain.fills.coverage import Span
 from psf_monitor.domain.fills.fill import Fill, FillKey
 from psf_monitor.domain.fills.journal_records import Snapshot, SnapshotKind
 from psf_monitor.domain.fills.trade_date import basis_of, has_us_sessions
@@ -36,32 +33,11 @@ NO_SESSION = "New York has no session today, and HAMMER's previous close may be 
 NOT_EXECUTED = "it was not held at the open, and its execution has not been reported yet"
 """The position may come some moments before its execution, which says at what price it was opened."""
 
+JUST_TRADED = "it was traded just when executions were listed, and its position may still be on its way"
+"""What was held at the open is known once positions have had ``SETTLES_AFTER`` to follow."""
+
 
 _Account = tuple[AccountMode, str]
-
-
-class _Recorded(Struct, frozen=True):
-    """What a login held at the open, over all its ``accounts``."""
-
-    at: datetime
-    accounts: frozenset[str]
-    quantities: dict[PositionKey, float | None]
-
-
-class _OpeningSource(Struct, frozen=True):
-    """What the opening quantities of one profile are derived from; ``why`` says why executions are
-    unknown.
-    """
-
-    why: str
-    unlisted: tuple[Span, ...]
-    recorded: _Recorded | None
-    unexplained: frozenset[PositionKey]
-
-    @property
-    def at_open(self) -> tuple[object, ...]:
-        """Everything that the opening quantity of every contract depends on."""
-        return self.why, self.unlisted, self.recorded
 
 
 class DayBook:
@@ -87,15 +63,17 @@ class DayBook:
         self._by_key: dict[PositionKey, list[Fill]] = {}
         self._traded: dict[PositionKey, DayTraded] = {}
         self._traded_as: dict[PositionKey, tuple[Instrument, ...]] = {}
-        self._recorded: dict[AccountMode, _Recorded] = {}
+        self._recorded: dict[AccountMode, RecordedOpen] = {}
         self._openings = OpenQuantities(clock)
         # What is held no more, or was held at the open, and may be again.
         self._left: dict[PositionKey, tuple[AccountMode, Instrument]] = {}
         # The accounts whose quantities at the open were noted, and the contracts of which they are unknown.
         self._noted: set[_Account] = set()
         self._undecided: set[PositionKey] = set()
+        # Those traded within moments of it, and when it was.
+        self._just_traded: dict[PositionKey, datetime] = {}
         self._traded_anew: set[PositionKey] = set()
-        self._known_of: dict[AccountMode, _OpeningSource] = {}
+        self._known_of: dict[AccountMode, OpeningSource] = {}
 
     def attach(self, fills: Fills, when_changed: Callable[[], None]) -> None:
         """Read today's executions from ``fills``; ``when_changed`` is called whenever one changes."""
@@ -125,7 +103,7 @@ class DayBook:
             for held in snapshot.positions
         }
         accounts = frozenset({v.account for v in snapshot.values} | {p.account for p in snapshot.positions})
-        self._recorded[snapshot.mode] = _Recorded(snapshot.at, accounts, quantities)
+        self._recorded[snapshot.mode] = RecordedOpen(snapshot.at, accounts, quantities)
         for key, held in zip(quantities, snapshot.positions, strict=False):
             if held.quantity:
                 is_ibkrs = snapshot.mode is not AccountMode.HAMMER_PRO
@@ -146,7 +124,7 @@ class DayBook:
             self._begin(today)
             # The executions that have just been reported are not in the positions of before.
             self._read_fills(besides=set(self._changed))
-            self._note(watched & self._listed())
+            self._note(watched & self._listed(), are_watched=True)
         self._read_fills()
         self._note(self._listed())
 
@@ -155,11 +133,11 @@ class DayBook:
         return {
             (book.mode, name)
             for book in self._accounts
-            if book.positions_loaded and book.positions_stale is None and not self._why_not_listed(book.mode)
+            if book.positions_loaded and book.positions_stale is None and not self.why_not_listed(book.mode)
             for name in book.accounts_listed
         }
 
-    def _note(self, accounts: set[_Account]) -> None:
+    def _note(self, accounts: set[_Account], *, are_watched: bool = False) -> None:
         accounts = accounts - self._noted
         if not accounts:
             return
@@ -169,24 +147,32 @@ class DayBook:
                 known = self._traded.get(key, NOTHING_TRADED)
                 if (mode, key.account) not in accounts:
                     continue
-                if quantity is None or known.unknown or known.later or self._why_not_whole(mode, key):
+                if not are_watched and self._is_just_traded(key):
+                    self._just_traded[key] = self._clock()
+                    self._undecided.add(key)
+                elif quantity is None or known.unknown or known.later or self._why_not_whole(mode, key):
                     self._undecided.add(key)
                 else:
                     self._openings.note(key, quantity, known.net)
         self._noted = self._noted | accounts
 
+    def _is_just_traded(self, key: PositionKey) -> bool:
+        now = self._clock()
+        times = (fill.at for fill in self._by_key.get(key, ()))
+        return any(abs(now - at) < SETTLES_AFTER for at in times if at is not None)
+
     def settle(self) -> DayNews:
         """Update everything to this moment; return what has changed."""
         self.note_holdings()
         if not self._is_due:
-            return DayNews(self._openings.due())
+            return DayNews(self._openings.due() | self._just_traded.keys())
         self._is_due = False
         others, self._traded_anew = self._traded_anew, set()
         known_before, self._known_of = (
             self._known_of,
             {mode: self._known_of_mode(mode) for mode in AccountMode},
         )
-        news = DayNews({*others, *self._openings.undecided()})
+        news = DayNews({*others, *self._openings.undecided(), *self._just_traded})
         for mode, known in self._known_of.items():
             before = known_before.get(mode)
             if before is None or before.at_open != known.at_open:
@@ -220,10 +206,10 @@ class DayBook:
                 self._traded.pop(key, None)
                 self._traded_as.pop(key, None)
 
-    def _known_of_mode(self, mode: AccountMode) -> _OpeningSource:
+    def _known_of_mode(self, mode: AccountMode) -> OpeningSource:
         unlisted = () if self._fills is None else self._fills.state(mode).unlisted
-        why, recorded = self._why_not_listed(mode), self._recorded.get(mode)
-        return _OpeningSource(why, unlisted, recorded, self._unexplained(mode))
+        why, recorded = self.why_not_listed(mode), self._recorded.get(mode)
+        return OpeningSource(why, unlisted, recorded, self._unexplained(mode))
 
     @property
     def is_due(self) -> bool:
@@ -303,7 +289,7 @@ class DayBook:
         self._day = today
         self._has_session = session_of(today) is not None
         self._openings.clear()
-        self._noted, self._undecided = set(), set()
+        self._noted, self._undecided, self._just_traded = set(), set(), {}
         self._is_anew = True
         # The quantity at the open of every contract changes now, although no list does.
         self._known_of = {}
@@ -348,6 +334,11 @@ class DayBook:
             return DayKnown(None, of_key, "the broker does not say how much is held")
         if why:
             return DayKnown(None, of_key, why)
+        traded_at = self._just_traded.get(key)
+        if traded_at is not None:
+            if abs(self._clock() - traded_at) < SETTLES_AFTER:
+                return DayKnown(None, of_key, JUST_TRADED)
+            del self._just_traded[key]
         is_new = (mode, key.account) in self._noted and key not in self._undecided
         at_open, why = self._openings.derived(key, quantity, of_key.net, self._listed_at(mode), is_new=is_new)
         return DayKnown(None if why else OpenQuantity(at_open, OpenSource.EXECUTIONS), of_key, why)
@@ -366,7 +357,7 @@ class DayBook:
         return quantity_at_open(quantity, recorded.at, self._by_key.get(key, ()))
 
     def _why_not_whole(self, mode: AccountMode, key: PositionKey) -> str:
-        why = self._why_not_listed(mode)
+        why = self.why_not_listed(mode)
         if not why and key in self._unexplained(mode):
             return MOVED
         return why
@@ -378,7 +369,8 @@ class DayBook:
     def _unexplained(self, mode: AccountMode) -> frozenset[PositionKey]:
         return frozenset() if self._fills is None else self._fills.state(mode).unexplained
 
-    def _why_not_listed(self, mode: AccountMode) -> str:
+    def why_not_listed(self, mode: AccountMode) -> str:
+        """Return why it is not known what this profile has traded today; empty if it is."""
         if self._fills is None:
             return ""
         state = self._fills.state(mode)

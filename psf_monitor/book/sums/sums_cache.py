@@ -12,7 +12,7 @@ from psf_monitor.book.row_cache import RowCache
 from psf_monitor.book.rows import ClosedToday, PositionRow
 from psf_monitor.book.sums.account_strip import Strip, strip_of
 from psf_monitor.book.sums.exposure import Exposure, ValuedHoldings, exposure_of, valued_holdings
-from psf_monitor.book.sums.totals import Sums, Totals, add_up, sum_rows
+from psf_monitor.book.sums.totals import Sums, Totals, add_up, of_nothing, sum_rows
 from psf_monitor.domain.account import IBKR_MODES, AccountMode
 from psf_monitor.domain.fills.trade_date import SHARES
 from psf_monitor.domain.position import PositionKey
@@ -44,17 +44,20 @@ class SumsCache:
         self._totals: dict[tuple[AccountMode, ...], Totals] = {}
         self._holdings: dict[tuple[AccountMode, ...], ValuedHoldings] = {}
         self._closed: list[ClosedToday] = []
-        self._bases: list[DayBasis] = []
+        self._known: list[tuple[DayBasis, str, str, bool]] = []
         self.revision = 0
 
     def settle(self, *, rows_differ: bool) -> None:
         """Drop the cached sums if any of their inputs has changed."""
         closed = self._closed_today() if self._shares.day.may_have_closed else []
-        bases = [account.day_basis for account in self._accounts]
+        known = [
+            (account.day_basis, account.day_gap, self._why_not_listed(account.mode), account.positions_loaded)
+            for account in self._accounts
+        ]
         # A login without a row has a sum, too.
-        rows_differ |= bases != self._bases
+        rows_differ |= known != self._known
         if rows_differ or closed != self._closed:
-            self._closed, self._bases = closed, bases
+            self._closed, self._known = closed, known
             self._sums.clear()
             self._totals.clear()
             self.revision += 1
@@ -111,12 +114,18 @@ class SumsCache:
         """Return every share that was traded today and is no longer held, as of the last ``settle``."""
         return self._closed
 
+    def _why_not_listed(self, mode: AccountMode) -> str:
+        return self._shares.day.why_not_listed(mode)
+
     def _closed_today(self) -> list[ClosedToday]:
         return list(closed_today(self._shares, self._rules()))
 
     def _added(self, modes: tuple[AccountMode, ...]) -> Totals:
         if modes not in self._totals:
-            self._totals[modes] = add_up(map(self._of, modes), ())
+            totals = add_up(map(self._of, modes), ())
+            if modes and not totals.positions and all(self._accounts[m].positions_loaded for m in modes):
+                totals = of_nothing(totals, is_day_known=not any(map(self._why_not_listed, modes)))
+            self._totals[modes] = totals
         return self._totals[modes]
 
     def _of(self, mode: AccountMode) -> Sums:
@@ -126,7 +135,11 @@ class SumsCache:
             rows = (row for row in self._positions.rows() if row.mode is mode)
             sums = sum_rows(rows, closed) if closed else self._of_rows(mode)
             if not sums.positions and not closed:
-                sums.day_basis.update(filter(None, [self._accounts[mode].day_basis.get(SHARES)]))
+                account = self._accounts[mode]
+                sums.day_basis.update(filter(None, [account.day_basis.get(SHARES)]))
+                gap = self._why_not_listed(mode) or account.day_gap
+                if gap and account.positions_loaded:
+                    sums.day_gaps.setdefault(gap, set())
             self._sums[mode] = sums
         return self._sums[mode]
 

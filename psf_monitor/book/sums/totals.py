@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from psf_monitor import formatting
 from psf_monitor.book.rows import ClosedToday, PositionRow, is_old
@@ -164,6 +165,16 @@ def add_up(parts: Iterable[Sums], excluded_modes: tuple[AccountMode, ...]) -> To
         closed=tuple(sorted({symbol for part in held for symbol in part.closed})),
         closed_unpriced=tuple(sorted({symbol for part in held for symbol in part.closed_unpriced})),
     )
+
+
+def of_nothing(totals: Totals, *, is_day_known: bool) -> Totals:
+    """Return the totals of accounts that hold nothing, which is known: no value and no P&L.
+
+    ``is_day_known``: so is what they have traded today.
+    """
+    is_unknown = not is_day_known or totals.closed_unpriced or totals.other_currencies
+    day = totals.day_pnl if totals.day_pnl is not None or is_unknown else 0.0
+    return replace(totals, market_value=0.0, cost_basis=0.0, unrealized_pnl=0.0, day_pnl=day)
 
 
 def _gaps(parts: Iterable[Sums]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from psf_monitor.book.book import Book
-from psf_monitor.book.day.day_book import NO_SESSION, NOT_EXECUTED
+from psf_monitor.book.day.day_book import JUST_TRADED, NO_SESSION, NOT_EXECUTED
 from psf_monitor.book.day.open_quantities import SETTLES_AFTER
 from psf_monitor.domain.account import AccountSummary
 from psf_monitor.domain.day_pnl import OpenSource
@@ -39,7 +39,7 @@ def test_that_without_a_whole_list_or_a_record_of_the_open_there_is_a_dash_and_w
 def test_that_a_day_without_a_session_has_no_day_pnl_of_what_was_held_before_it() -> None:
     # HAMMER's previous close is still Thursday's, and Friday's purchase is no execution of Saturday.
     traded = TradedBook(100)
-    traded.list_whole(fill("a", quantity=100, price=24.9))
+    traded.list_whole(fill("a", quantity=100, price=24.9, at=NOON - timedelta(minutes=1)))
     assert traded.pnl == pytest.approx(10)
     for days in (1, 2):
         traded.clock.now = NOON + timedelta(days=days)
@@ -183,6 +183,29 @@ def test_that_the_quantity_at_the_open_does_not_depend_on_who_has_read_the_rows_
     traded.quote()
     assert traded.pnl == pytest.approx(held + 50)
     assert traded.book.position_rows()[0].opening == (held, OpenSource.EXECUTIONS)
+
+
+@pytest.mark.parametrize("held", [0, 300])
+def test_that_an_execution_that_is_listed_before_its_position_comes_makes_no_day_pnl(held: float) -> None:
+    traded = TradedBook(held)
+    traded.list_whole(fill("1", side="BUY", quantity=100, price=24.5, at=traded.clock()))
+    assert traded.book.totals([GUN]).day_pnl is None
+    traded.hold(held + 100)
+    assert (traded.pnl, traded.why) == (None, JUST_TRADED)
+    traded.clock.advance(SETTLES_AFTER.total_seconds())
+    assert traded.pnl == pytest.approx(held + 50)
+    assert traded.book.position_rows()[0].opening == (held, OpenSource.EXECUTIONS)
+
+
+def test_that_a_login_that_holds_nothing_has_no_value_and_no_pnl_unless_its_executions_are_unknown() -> None:
+    traded = TradedBook(0)
+    totals = traded.book.totals([GUN])
+    assert (totals.market_value, totals.unrealized_pnl, totals.day_pnl) == (0, 0, None)
+    assert totals.day_gaps == ("today's executions have not been listed",)
+    traded.list_whole()
+    for sums in (traded.book.totals([GUN]), traded.book.strip(GUN), traded.book.strip(None)):
+        assert (sums.market_value, sums.unrealized_pnl, sums.day_pnl) == (0, 0, 0)
+    assert traded.book.totals([PED]).unrealized_pnl is None
 
 
 def test_that_a_position_that_moved_without_an_execution_has_no_day_pnl_until_it_is_back_or_explained() -> (

@@ -114,4 +114,4 @@ def test_that_every_day_is_what_its_shares_earned_one_by_one(
         assert found == [None], "what was transferred earned nothing that anybody knows"
     else:
         assert found == [pytest.approx(reference.pnl)]
-    assert traded.book.totals((GUN,)).day_pnl == (found[0] if found else None)
+    assert traded.book.totals((GUN,)).day_pnl == (found[0] if found else 0.0)

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Protocol
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from psf_monitor.book.rows import AccountState, QuoteState
 from psf_monitor.book.sums.account_strip import Strip
@@ -130,29 +129,18 @@ def _money(
     all_of_them = sums.totals(IBKR_MODES)
     nowhere = all_of_them.excluded_modes
     strips = {mode: sums.strip(mode) for mode in accounts}
-    for mode, account in accounts.items():
-        if account.is_loaded and mode not in held:
-            strips[mode] = _of_nothing(strips[mode])
-    is_nothing = not all_of_them.positions and len(nowhere) < len(accounts)
     totals = sums.totals(summed)
     excluded = _left_out(totals.excluded_modes, accounts)
     if HAMMER in held and HAMMER not in summed:
         excluded = " · ".join(filter(None, [excluded, "HAMMER_PRO is not in this total"]))
     return WindowSums(
         strips=strips,
-        total=_of_nothing(sums.strip(None)) if is_nothing else sums.strip(None),
+        total=sums.strip(None),
         left_out=_left_out(nowhere, accounts) if len(nowhere) < len(accounts) else "",
         totals=totals,
         excluded=excluded,
         exposure=sums.exposure(),
     )
-
-
-def _of_nothing(strip: Strip) -> Strip:
-    """Return zero profit for an account that is loaded and holds nothing: that is known, not unknown."""
-    was_traded = strip.day_pnl is not None or bool(strip.not_valued)
-    day_pnl = strip.day_pnl if was_traded else 0.0
-    return replace(strip, market_value=0.0, day_pnl=day_pnl, unrealized_pnl=0.0)
 
 
 def _left_out(modes: tuple[AccountMode, ...], accounts: Mapping[AccountMode, AccountState]) -> str:
