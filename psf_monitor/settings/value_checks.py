@@ -41,10 +41,9 @@ _LONGEST_HOST = 253
 
 
 def host(value: object) -> str:
-    """Return a name or IPv4 address of a computer; an IPv6 address may stand in brackets."""
+    """Return a name or IPv4 address of a computer, without port."""
     name = text(value)
-    bare = name.removeprefix("[").removesuffix("]")
-    is_wrong = any(c.isspace() or not c.isprintable() or c in "/:" for c in bare)
+    is_wrong = any(c.isspace() or not c.isprintable() or c in "/:[]" for c in name)
     if not name or is_wrong or len(name) > _LONGEST_HOST:
         raise SettingsError("a computer's name or IPv4 address is accepted, without port.")
     return name

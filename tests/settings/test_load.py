@@ -131,6 +131,8 @@ WRONG_VALUES: list[tuple[dict[str, Any], list[str]]] = [
         {"toml": f"[ibkr.gun]\nhost = '{'a' * 100_000}'"},
         ["[ibkr.gun] host: 'aaa", "aaa.. is not accepted"],
     ),
+    ({"toml": "[ibkr.gun]\nhost = '[abc'"}, ["[ibkr.gun] host: '[abc'", "IPv4 address is accepted"]),
+    ({"toml": "[hammer]\nhost = '[::1]'"}, ["[hammer] host: '[::1]'", "IPv4 address is accepted"]),
     ({"toml": f"[{'a' * 100_000}]"}, ["[aaa", "is not known"]),
     ({"dotenv": f"IBKR_HOST={'a' * 100_000}"}, ["IBKR_HOST (.env, line 1)", "aaa.. is not accepted"]),
     ({"toml": "[ibkr.gun\n"}, ["settings.toml", "not TOML", "line 1"]),
