@@ -30,8 +30,9 @@ from psf_monitor.hammer.prices.figures import (
 )
 from psf_monitor.hammer.symbols import SymbolTable
 
-# Endless nesting is the only invalid input that the decoder does not report as a decoding error.
-UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+# Endless nesting is no decoding error to msgspec, nor, in its earlier releases, is a whole number that no
+# float can hold.
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, SystemError)
 
 
 class L1Update(Struct, frozen=True, gc=False):
