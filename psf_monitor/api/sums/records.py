@@ -13,7 +13,8 @@ from psf_monitor.domain.account import AccountMode
 
 @dataclass(frozen=True, slots=True)
 class SumRecord:
-    """Sums over positions that have a quote, in ``currency``; null if nothing is known.
+    """Sums over positions that have a quote, in ``currency``; null if nothing is known, value and P&L 0 of
+    accounts that hold nothing.
 
     Money is in units of ``currency``, null over several currencies; ``pnl_pct`` is in percent of the cost.
     ``cost_basis`` is that of the positions in ``unrealized_pnl``, negative for shorts.

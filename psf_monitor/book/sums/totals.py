@@ -24,12 +24,13 @@ class Totals(Struct, frozen=True):
 
     ``currency`` is ``None`` if there is nothing to add, or if the positions are in more than one currency;
     then no sum is given, because there is no rate to convert with. A figure is ``None`` if no position had
-    it. Positions counted in ``without_quote`` and ``without_quantity`` are in no sum, those in
-    ``without_cost`` are missing in the unrealized P&L and the cost basis (negative for shorts), those in
-    ``without_close`` in the day P&L. ``excluded_modes`` were asked for and left out: not connected, or an
-    unexpected paper account. ``is_frozen``: something in the sums is old. ``day_gaps`` says for which times
-    of today trades are unknown and why some day P&L is unknown, ``day_basis`` what it assumes. ``closed``
-    shares were sold off today and count in the day P&L only; ``closed_unpriced`` are missing in it.
+    it, and 0 for accounts that are known to hold nothing. Positions counted in ``without_quote`` and
+    ``without_quantity`` are in no sum, those in ``without_cost`` are missing in the unrealized P&L and the
+    cost basis (negative for shorts), those in ``without_close`` in the day P&L. ``excluded_modes`` were asked
+    for and left out: not connected, or an unexpected paper account. ``is_frozen``: something in the sums is
+    old. ``day_gaps`` says for which times of today trades are unknown and why some day P&L is unknown,
+    ``day_basis`` what it assumes. ``closed`` shares were sold off today and count in the day P&L only;
+    ``closed_unpriced`` are missing in it.
     """
 
     positions: int
