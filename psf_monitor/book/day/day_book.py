@@ -161,18 +161,26 @@ class DayBook:
         times = (fill.at for fill in self._by_key.get(key, ()))
         return any(abs(now - at) < SETTLES_AFTER for at in times if at is not None)
 
+    def _settled_since(self) -> set[PositionKey]:
+        """Return, each once, the contracts whose positions have had the time to follow."""
+        now = self._clock()
+        due = {key for key, at in self._just_traded.items() if abs(now - at) >= SETTLES_AFTER}
+        for key in due:
+            del self._just_traded[key]
+        return due
+
     def settle(self) -> DayNews:
         """Update everything to this moment; return what has changed."""
         self.note_holdings()
         if not self._is_due:
-            return DayNews(self._openings.due() | self._just_traded.keys())
+            return DayNews(self._openings.due() | self._settled_since())
         self._is_due = False
         others, self._traded_anew = self._traded_anew, set()
         known_before, self._known_of = (
             self._known_of,
             {mode: self._known_of_mode(mode) for mode in AccountMode},
         )
-        news = DayNews({*others, *self._openings.undecided(), *self._just_traded})
+        news = DayNews({*others, *self._openings.undecided(), *self._settled_since()})
         for mode, known in self._known_of.items():
             before = known_before.get(mode)
             if before is None or before.at_open != known.at_open:
@@ -334,11 +342,8 @@ class DayBook:
             return DayKnown(None, of_key, "the broker does not say how much is held")
         if why:
             return DayKnown(None, of_key, why)
-        traded_at = self._just_traded.get(key)
-        if traded_at is not None:
-            if abs(self._clock() - traded_at) < SETTLES_AFTER:
-                return DayKnown(None, of_key, JUST_TRADED)
-            del self._just_traded[key]
+        if key in self._just_traded:
+            return DayKnown(None, of_key, JUST_TRADED)
         is_new = (mode, key.account) in self._noted and key not in self._undecided
         at_open, why = self._openings.derived(key, quantity, of_key.net, self._listed_at(mode), is_new=is_new)
         return DayKnown(None if why else OpenQuantity(at_open, OpenSource.EXECUTIONS), of_key, why)
